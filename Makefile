@@ -22,6 +22,7 @@ demo:
 setup:
 	@scripts/setup dev
 
+check: export FADU_HOME := .cache/check
 check: setup
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
