@@ -1,0 +1,109 @@
+"""The FADU_* environment variables, read once into one typed value; a bad one is named, never guessed at."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+
+
+class BadSetting(ImproperlyConfigured):
+    """An environment variable that cannot be used; the message begins with its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says.
+
+    `home` is the data folder (absolute); `hosts` the names this server answers to; `proxies` how many
+    reverse proxies stand in front of it and may be believed about the client's address and https.
+    """
+
+    home: Path
+    hosts: tuple[str, ...]
+    proxies: int
+    demo: bool
+    debug: bool
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Environment":
+        """Raises BadSetting."""
+        return cls(
+            home=Path(environ.get("FADU_HOME") or "var").expanduser().absolute(),
+            hosts=_hosts(environ.get("FADU_ALLOWED_HOSTS", "")),
+            proxies=_count("FADU_PROXIES", environ.get("FADU_PROXIES", "0")),
+            demo=_flag("FADU_DEMO", environ.get("FADU_DEMO", "")),
+            debug=_flag("FADU_DEBUG", environ.get("FADU_DEBUG", "")),
+        )
+
+    @property
+    def local(self) -> bool:
+        """Only this machine is served, so plain http is no risk (and browsers refuse Secure cookies there)."""
+        return set(self.hosts) <= set(LOCAL_HOSTS)
+
+
+def secret_key(environ: Mapping[str, str], home: Path) -> str:
+    """FADU_SECRET_KEY, or the key kept in the data folder, made there on the first start (mode 0600)."""
+    given = environ.get("FADU_SECRET_KEY", "")
+    if given:
+        return _long_enough("FADU_SECRET_KEY", given)
+    kept = made_folder(home) / "secret_key"
+    if not kept.exists():
+        _write_once(kept, secrets.token_urlsafe(64))
+    return _long_enough(str(kept), kept.read_text(encoding="ascii").strip())
+
+
+def made_folder(folder: Path) -> Path:
+    """The folder, made when it is missing; nobody else on the machine may look inside."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"FADU_HOME: cannot make the folder {folder}: {error.strerror}") from error
+    return folder
+
+
+def _write_once(path: Path, text: str) -> None:
+    # Several server processes start at once: a hard link appears whole or not at all, and the first one wins.
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()
+
+
+def _long_enough(where: str, key: str) -> str:
+    if len(key) < 50:
+        raise BadSetting(f"{where}: a secret key needs at least 50 characters, this one has {len(key)}")
+    return key
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
+    for host in hosts:
+        if "/" in host or host == "*":
+            raise BadSetting(f"FADU_ALLOWED_HOSTS: {host!r} is not a host name; write for example fadu.example.gov.cn")
+    return hosts or LOCAL_HOSTS
+
+
+def _flag(name: str, text: str) -> bool:
+    value = text.strip().lower()
+    if value not in YES | NO:
+        raise BadSetting(f"{name}: {text!r} is neither yes nor no; write 1 or 0")
+    return value in YES
+
+
+def _count(name: str, text: str) -> int:
+    if not text.strip().isdecimal():
+        raise BadSetting(f"{name}: {text!r} is not a whole number")
+    return int(text)
