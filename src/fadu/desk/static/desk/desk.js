@@ -1,0 +1,132 @@
+// Conveniences only: every page works without this file. Behaviour is declared in the markup by data attributes:
+//   data-row        a row of a list: j k move, enter opens its a.t, x ticks its box, e follows data-do
+//   data-go="i"     where "g i" leads          data-primary    what "e" does on a page without rows
+//   data-when       {"field": ["value", …]}: show this field only while another one holds one of the values
+//   data-guard      ask before leaving a form that was typed in      data-add   one more row of a list field
+//   data-fold       a details element that starts closed on a phone
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)]
+const one = (selector, root = document) => root.querySelector(selector)
+const narrow = matchMedia('(width <= 760px)')
+
+// rows --------------------------------------------------------------------------------------------
+const rows = () => all('[data-row]')
+const current = () => one('[data-row][aria-current]')
+
+function choose(row) {
+  if (!row) return
+  current()?.removeAttribute('aria-current')
+  row.setAttribute('aria-current', 'true')
+  row.scrollIntoView({ block: 'nearest' })
+  one('a.t', row)?.focus({ preventScroll: true })
+  row.dispatchEvent(new Event('chosen'))
+}
+
+function step(by) {
+  const list = rows(), at = list.indexOf(current())
+  choose(list[Math.min(Math.max(at + by, 0), list.length - 1)])
+}
+
+function tick(row) {
+  const box = row && one('input[type=checkbox]', row)
+  if (box) box.click()
+}
+
+// keys --------------------------------------------------------------------------------------------
+const follow = element => element && (element.href ? location.assign(element.href) : element.click())
+let after_g = false
+
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => tick(current()),
+  e: () => current()?.dataset.do ? location.assign(current().dataset.do) : follow(one('[data-primary]')),
+  f: () => { const filters = one('#filters'); if (filters) { filters.open = true; one('select, input', filters)?.focus() } },
+  '/': () => one('input[type=search]')?.focus(),
+  '?': () => one('#keys')?.togglePopover(),
+  '[': () => follow(one('a[rel=prev]')),
+  ']': () => follow(one('a[rel=next]')),
+  g: () => { after_g = true; setTimeout(() => { after_g = false }, 1500) },
+  Enter: () => document.activeElement === document.body && follow(one('a.t', current() ?? document.createElement('i'))),
+}
+
+addEventListener('keydown', event => {
+  const typing = event.target.closest?.('input:not([type=checkbox]), select, textarea, [contenteditable]')
+  if (event.key === 'Escape' && typing) return event.target.blur()
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || localStorage.keys === 'off') return
+  const go = after_g && one(`[data-go="${CSS.escape(event.key)}"]`)
+  after_g = false
+  if (go) return follow(go)
+  const act = keys[event.key]
+  if (!act) return
+  if (event.key !== 'Enter') event.preventDefault()
+  act()
+})
+
+const switch_ = one('[data-keys]')
+if (switch_) {
+  switch_.checked = localStorage.keys !== 'off'
+  switch_.addEventListener('change', () => { localStorage.keys = switch_.checked ? 'on' : 'off' })
+}
+
+// rows picked for a narrower list -----------------------------------------------------------------
+function count_picked() {
+  const bar = one('[data-picked]')
+  if (!bar) return
+  const picked = all('[data-row] input[type=checkbox]:checked')
+  all('[data-row]').forEach(row => row.setAttribute('aria-selected', String(Boolean(one('input:checked', row)))))
+  bar.hidden = picked.length === 0
+  one('b', bar).textContent = picked.length
+}
+one('[data-pick-all]')?.addEventListener('change', event =>
+  all('[data-row] input[type=checkbox]').forEach(box => { box.checked = event.target.checked }))
+addEventListener('change', count_picked)
+count_picked()
+
+// forms -------------------------------------------------------------------------------------------
+function values(form, name) {
+  return all(`[name="${CSS.escape(name)}"]`, form)
+    .filter(input => (input.type !== 'checkbox' && input.type !== 'radio') || input.checked)
+    .map(input => input.value)
+}
+
+function show_what_applies(form) {
+  for (const field of all('[data-when]', form)) {
+    const wanted = Object.entries(JSON.parse(field.dataset.when))
+    field.hidden = !wanted.every(([name, list]) => values(form, name).some(value => list.includes(value)))
+    all('input, select, textarea', field).forEach(input => { input.disabled = field.hidden })
+  }
+}
+
+for (const form of all('form[data-guard]')) {
+  let typed = form.dataset.guard === 'typed'
+  form.addEventListener('input', () => { typed = true; show_what_applies(form) })
+  form.addEventListener('submit', () => { typed = false })
+  addEventListener('beforeunload', event => { if (typed) event.preventDefault() })
+  show_what_applies(form)
+}
+
+addEventListener('click', event => {
+  const add = event.target.closest?.('[data-add]')
+  if (!add) return
+  const list = one(add.dataset.add), row = list.lastElementChild.cloneNode(true)
+  all('input, select, textarea', row).forEach(input => { input.value = ''; input.removeAttribute('id') })
+  list.append(row)
+  one('input, select, textarea', row)?.focus()
+})
+
+// theme: the form works alone; here it also works without a new page --------------------------------
+const media = { auto: '(prefers-color-scheme: dark)', dark: 'all', light: 'not all' }
+for (const form of all('form[data-theme]')) form.addEventListener('submit', event => {
+  const chosen = event.submitter?.value
+  if (!(chosen in media)) return
+  event.preventDefault()
+  document.cookie = `theme=${chosen}; path=/; max-age=31536000; samesite=lax`
+  one('#dark').media = media[chosen]
+  all('form[data-theme] button').forEach(button => button.setAttribute('aria-pressed', String(button.value === chosen)))
+})
+
+// first view --------------------------------------------------------------------------------------
+if (narrow.matches) all('details[data-fold]').forEach(details => { details.open = false })
+all('[data-print]').forEach(button => { button.hidden = false; button.addEventListener('click', () => print()) })
+one('.summary')?.focus()
