@@ -1,0 +1,1 @@
+"""The rules of rules: definitions, clocks, decisions and the chained ledger. Plain Python; no Django, no domain."""

@@ -1,0 +1,25 @@
+"""Reading laws.yaml: the instruments, roles and remedies that every definition is checked against."""
+
+from fadu.kernel.law import Book, Law, Remedy, Text, parse_citations
+from fadu.kernel.source import DefinitionError, Fault, Map
+
+
+def load_book(document: Map) -> Book:
+    """The shared book; raises DefinitionError naming the line of a broken entry."""
+    faults: list[Fault] = []
+    laws = {key: _law(key, raw) for key, raw in document.get("laws", {}).items()}
+    roles = {key: Text.parse(str(text)) for key, text in document.get("roles", {}).items()}
+    remedies = {}
+    for key, raw in document.get("remedies", {}).items():
+        try:
+            remedies[key] = Remedy(key, Text.parse(str(raw["text"])), parse_citations(str(raw["cites"])))
+        except (KeyError, ValueError) as error:
+            faults.append(Fault(document.file, document.line_of("remedies"), "remedy", f"{key}: {error}"))
+    if faults:
+        raise DefinitionError(faults)
+    return Book(laws, roles, remedies)
+
+
+def _law(key: str, raw: Map) -> Law:
+    note = Text.parse(str(raw["note"])) if "note" in raw else None
+    return Law(key, Text.parse(str(raw["title"])), str(raw.get("number", "")), str(raw.get("in_force", "")), note)

@@ -1,0 +1,154 @@
+"""Reading a clock: its due date from its run, its condition at a moment, and when that will change.
+
+A deadline is a pure function of the definition, the entries and the calendar: a run holds only what entries said
+(start, pauses, extensions, end), and `due_of` counts.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from fadu.kernel.calendar import Calendar
+from fadu.kernel.definition import Clock
+from fadu.kernel.period import Due, Period, due, latest_before
+from fadu.kernel.state import Run
+
+ONE_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=65536)
+def moment(text: str) -> datetime:
+    """A stored day or moment as a naive local datetime; a bare day is its first instant."""
+    return datetime.fromisoformat(text)
+
+
+def is_day(text: str) -> bool:
+    return len(text) == 10
+
+
+def end_of(text: str) -> datetime:
+    """The first instant after a due day or moment has passed (CIV 203: a last day ends at 24:00)."""
+    return moment(text) + ONE_DAY if is_day(text) else moment(text) + timedelta(microseconds=1)
+
+
+def is_past(run: Run, now: datetime) -> bool:
+    return now >= end_of(run.due)
+
+
+def length_of(clock: Clock, data: Mapping[str, Any]) -> Period:
+    """The clock's period; its number may stand in a field."""
+    if clock.period is not None:
+        return clock.period
+    return Period(int(data.get(clock.length_field) or 0), clock.length_unit)  # type: ignore[arg-type]  # loader checked it
+
+
+def due_of(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Calendar) -> Due:
+    """When the run ends, counted anew from its facts."""
+    if clock.shape == "until":
+        return _until(clock, run, data, calendar)
+    if clock.shape == "before":
+        return latest_before(moment(data[clock.until]).date(), length_of(clock, data), calendar)
+    period = length_of(clock, data)
+    if clock.shape == "every":
+        period = Period(period.n * run.round, period.unit)
+    if period.unit == "hour":
+        return Due(moment(run.start) + timedelta(hours=period.n) + _held_time(run), provisional=False)
+    more, total = _extension(clock, run)
+    return due(moment(run.start).date(), period, calendar, held=held_days(run), more=more, total=total)
+
+
+def _until(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Calendar) -> Due:
+    if clock.yearly:
+        return Due(_next_yearly(moment(run.start).date(), clock.yearly), provisional=False)
+    agreed = str(data[clock.until])
+    if not is_day(agreed):
+        return Due(moment(agreed) + _held_time(run), provisional=False)
+    held = sum((last - first).days for first, last in held_days(run))
+    if not held:
+        return Due(moment(agreed).date(), provisional=False)
+    moved = moment(agreed).date() + timedelta(days=held)
+    return Due(calendar.roll(moved), provisional=not calendar.knows(moved))
+
+
+def _next_yearly(start: date, month_day: str) -> date:
+    month, day = (int(part) for part in month_day.split("-"))
+    this_year = date(start.year, month, day)
+    return this_year if this_year > start else date(start.year + 1, month, day)
+
+
+def held_days(run: Run) -> list[tuple[date, date]]:
+    """Pauses that have ended, as (first day, last day): the days after the first up to the last are not counted."""
+    return [(moment(first).date(), moment(last).date()) for first, last in run.holds if last is not None]
+
+
+def _held_time(run: Run) -> timedelta:
+    return sum((moment(last) - moment(first) for first, last in run.holds if last is not None), timedelta())
+
+
+def _extension(clock: Clock, run: Run) -> tuple[Period | None, Period | None]:
+    extension = clock.extension
+    if extension is None or not run.extended:
+        return None, None
+    more = Period(extension.up_to.n * run.extended, extension.up_to.unit) if extension.up_to else None
+    return more, extension.total
+
+
+def status_at(clock: Clock, run: Run | None, now: datetime) -> str:
+    """One of condition.CLOCK_WORDS."""
+    if run is None:
+        return "none"
+    if not run.is_open:
+        return run.status
+    if run.is_held:
+        return "paused"
+    if not is_past(run, now):
+        return "running"
+    return {"at_least": "elapsed", "before": "missed"}.get(clock.shape, "overdue")
+
+
+def share_left(
+    clock: Clock, run: Run | None, now: datetime, calendar: Calendar, data: Mapping[str, Any]
+) -> float | None:
+    """What share of the whole time is left, in the clock's own unit; None when it does not run."""
+    if run is None or not run.is_open or run.is_held:
+        return None
+    total = _total(clock, run, calendar, data)
+    return _units(clock, now, run.due, calendar) / total if total > 0 else 0.0
+
+
+def turns_scarce(clock: Clock, run: Run, share: float, calendar: Calendar, data: Mapping[str, Any]) -> datetime:
+    """The moment from which less than `share` of the whole time is left."""
+    total = _total(clock, run, calendar, data)
+    if not is_day(run.due):
+        return moment(run.due) - timedelta(seconds=total * share)
+    left = max(ceil(share * total) - 1, 0)
+    last = moment(run.due).date()
+    day = calendar.add_workdays(last, -left) if _counts_workdays(clock) and left else last - timedelta(days=left)
+    return datetime(day.year, day.month, day.day)
+
+
+def _counts_workdays(clock: Clock) -> bool:
+    return (clock.period is not None and clock.period.unit == "workday") or clock.length_unit == "workday"
+
+
+def _units(clock: Clock, start: datetime, due_text: str, calendar: Calendar) -> float:
+    """Workdays, days or seconds from a moment to the due date."""
+    if not is_day(due_text):
+        return max((moment(due_text) - start).total_seconds(), 0.0)
+    last = moment(due_text).date()
+    if start.date() >= last:
+        return 0
+    if _counts_workdays(clock):
+        return calendar.workdays_between(start.date(), last)
+    return (last - start.date()).days
+
+
+def _total(clock: Clock, run: Run, calendar: Calendar, data: Mapping[str, Any]) -> float:
+    start = moment(run.period_start or run.start)
+    if not is_day(run.due):
+        return (moment(run.due) - start).total_seconds() - _held_time(run).total_seconds()
+    whole = _units(clock, start, run.due, calendar)
+    held = sum(_units(clock, datetime(a.year, a.month, a.day), b.isoformat(), calendar) for a, b in held_days(run))
+    return whole - held
