@@ -58,7 +58,7 @@ def shown(defined: Field, value: Any, names: Names) -> Shown:
 
 def in_words(defined: Field, value: Any, names: Names) -> str:
     """Total: a value that no longer fits its definition is shown as it is stored."""
-    if value is None or value == "" or value == []:
+    if value in (None, "", []):
         return ""
     if isinstance(value, list):
         return (", " if language() == "en" else "、").join(_of_list(defined, item, names) for item in value)
