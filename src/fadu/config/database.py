@@ -54,6 +54,8 @@ def _sqlite(home: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(made_folder(home) / "fadu.sqlite3"),
         "CONN_MAX_AGE": None,
+        # A file like the real one: the shared in-memory database Django would take locks differently.
+        "TEST": {"NAME": str(home / "test.sqlite3")},
         "OPTIONS": {
             # Taking the write lock at BEGIN waits for the busy timeout; upgrading a read lock later fails at once.
             "transaction_mode": "IMMEDIATE",

@@ -85,6 +85,7 @@ _STATIC_STORAGE = (
     if DEBUG
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG  # else `collectstatic` fills STATIC_ROOT first
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
@@ -115,7 +116,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office reaches us from one address at half past eight, so the limits by address are wide and the lock-out
-# is by account: five wrong passwords close that name (from that address) for a quarter of an hour.
+# is by name: after five wrong passwords in a quarter of an hour even the right one is refused.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,5/15m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxies
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

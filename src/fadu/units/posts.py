@@ -33,12 +33,13 @@ def posts_of(person: Person, on: date) -> tuple[HeldPost, ...]:
     holders = {person.pk, *(delegation.absent_id for delegation in delegations)}
     posts = list(Post.objects.filter(in_force(on), person__in=holders).select_related("unit"))
     own = [_held(post, None) for post in posts if post.person_id == person.pk]
-    return (*own, *(held for delegation in delegations for held in _lent(delegation, posts)))
+    # Two delegations may cover the same post; it is held once.
+    lent = {post.pk: _held(post, row.absent) for row in delegations for post in posts if _lends(row, post)}
+    return (*own, *lent.values())
 
 
-def _lent(delegation: Delegation, posts: list[Post]) -> list[HeldPost]:
-    lent = [post for post in posts if post.person_id == delegation.absent_id and delegation.covers(post.role)]
-    return [_held(post, delegation.absent) for post in lent]
+def _lends(delegation: Delegation, post: Post) -> bool:
+    return post.person_id == delegation.absent_id and delegation.covers(post.role)
 
 
 def _held(post: Post, absent: Person | None) -> HeldPost:

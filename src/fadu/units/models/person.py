@@ -21,7 +21,7 @@ class People(BaseUserManager["Person"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Person":
         """A stored person; without a password they cannot sign in yet. Raises ValidationError."""
-        person = Person(username=username, **fields)
+        person = Person(username=normalised(username), **fields)
         person.set_password(password)
         person.full_clean()
         person.save(using=self._db)
