@@ -8,7 +8,7 @@ WORKERS ?= 2
 
 help:
 	@echo "make demo    the demo city at http://127.0.0.1:8000 (another port: PORT=9000 make demo)"
-	@echo "make check   format, lint, types, import rules, and the law itself (fadu check)"
+	@echo "make check   format, lint, types, imports, migrations, and the law itself (fadu check)"
 	@echo "make test    the suite on SQLite and PostgreSQL (some of it: ARGS=tests/kernel)"
 	@echo "make bench   measurements; nothing fails on them"
 	@echo "make setup   .venv with everything the others need; they do it themselves"
@@ -28,6 +28,7 @@ check: setup
 	.venv/bin/ruff check --quiet .
 	.venv/bin/mypy --no-error-summary
 	.venv/bin/lint-imports --no-logo > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+	$(python) -m django makemigrations --check --dry-run --verbosity 0 --settings fadu.config.settings
 	.venv/bin/fadu check
 
 test: setup
