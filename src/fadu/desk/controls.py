@@ -33,7 +33,7 @@ PARTY = (
 class Posted(Protocol):
     """A submitted form."""
 
-    def get(self, key: str, default: str = "") -> Any: ...
+    def get(self, key: str, default: str, /) -> Any: ...
     def getlist(self, key: str) -> list[str]: ...
 
 
@@ -200,7 +200,7 @@ def _read_one(defined: Field, posted: Posted, directory: Directory) -> Any:
     if defined.kind in ("list", "party"):
         return _read_rows(defined, posted, directory)
     if defined.kind == "moment":
-        day, time = posted.get(defined.key).strip(), posted.get(f"{defined.key}-time", "").strip()
+        day, time = posted.get(defined.key, "").strip(), posted.get(f"{defined.key}-time", "").strip()
         return f"{day}T{time}" if day and time else day
     if defined.kind == "document":
         kept = posted.get(f"{defined.key}-kept", "")

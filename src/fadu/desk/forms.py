@@ -85,7 +85,7 @@ class Maker:
 
     def again(self, posted: Posted, answers: Answers, refusals: Iterable[Refusal]) -> Form:
         """What was typed, with what stands against it."""
-        typed = {key: posted.get(key) for key in answers.errors}
+        typed = {key: posted.get(key, "") for key in answers.errors}
         return self._form({**answers.data, **typed}, answers.errors, tuple(refusals), posted)
 
     def _form(
@@ -146,7 +146,7 @@ class Maker:
             refusal.gate,
             say(refusal.text),
             self._cite(refusal.cites),
-            passed=bool(posted.get(f"pass-{refusal.gate}")),
+            passed=bool(posted.get(f"pass-{refusal.gate}", "")),
             reason=posted.get(f"why-{refusal.gate}", ""),
         )
 
@@ -160,7 +160,7 @@ class Maker:
 
 def overrides(procedure: Procedure, posted: Posted) -> dict[str, str]:
     """The warnings somebody decided to pass, each with the reason given."""
-    passed = (gate for gate in procedure.gates if posted.get(f"pass-{gate}"))
+    passed = (gate for gate in procedure.gates if posted.get(f"pass-{gate}", ""))
     return {gate: posted.get(f"why-{gate}", "").strip() for gate in passed}
 
 

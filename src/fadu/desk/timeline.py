@@ -65,7 +65,7 @@ def _line(procedure: Procedure, entry: Told, known: Mapping[str, Any], names: Na
         seq=body["seq"],
         who=who(body, names),
         action=say(action.title) if action else _kernel_action(body["action"]),
-        moved=say(procedure.stages[body["to"]].title) if "to" in body and "from" in body else "",
+        moved=say(procedure.stages[body["to"]].title) if body.get("from") else "",
         at=entry.at,
         digest=entry.digest,
         icon=icon,
