@@ -46,4 +46,4 @@ def test_the_name_is_shown(person):
 
 @pytest.mark.django_db
 def test_the_migrations_match_the_models():
-    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+    call_command("makemigrations", "units", "--check", "--dry-run", verbosity=0)
