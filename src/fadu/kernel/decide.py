@@ -25,11 +25,15 @@ from fadu.kernel.state import Run, State, evolve, run_to_json
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the posts held on the day, as (role, unit). `principal` is the leader a recorder acts for."""
+    """A person with the posts held on the day, as (role, unit). `principal` is the leader a recorder acts for.
+
+    Posts `elsewhere`, under another government than the case's, count only where an action names the unit.
+    """
 
     id: str
     posts: frozenset[tuple[str, str]] = frozenset()
     principal: "Actor | None" = None
+    elsewhere: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def deciding(self) -> "Actor":
@@ -185,7 +189,8 @@ def _entitled(ask: Ask, actor: Actor, who: Who) -> str | None:
     if who.kind == "party":
         return "party" if _party_id(known.get(who.name)) == actor.id else None
     for role, unit in sorted(actor.posts):
-        if role == who.name and (not who.of or unit == known.get(who.of)):
+        here = unit == known.get(who.of) if who.of else (role, unit) not in actor.elsewhere
+        if role == who.name and here:
             return f"{role}@{unit}"
     return None
 

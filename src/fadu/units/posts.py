@@ -31,7 +31,7 @@ def posts_of(person: Person, on: date) -> tuple[HeldPost, ...]:
         return ()
     delegations = list(Delegation.on(on).filter(deputy=person).select_related("absent"))
     holders = {person.pk, *(delegation.absent_id for delegation in delegations)}
-    posts = list(Post.objects.filter(in_force(on), person__in=holders).select_related("unit"))
+    posts = list(Post.objects.filter(in_force(on), person__in=holders).select_related("unit__government"))
     own = [_held(post, None) for post in posts if post.person_id == person.pk]
     # Two delegations may cover the same post; it is held once.
     lent = {post.pk: _held(post, row.absent) for row in delegations for post in posts if _lends(row, post)}

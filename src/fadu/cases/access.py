@@ -1,0 +1,71 @@
+"""Who may see a case: one predicate, compiled once, for the row check and for list, search, count, export, figures and API.
+
+A person sees the cases of the procedures their role works on (any `by` or `owner` role without a unit), within their
+government; every case in which a unit of theirs is named; and every case whose turn is theirs.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from fadu.cases import definitions
+from fadu.cases.models import Case, Concern
+from fadu.cases.moments import now
+from fadu.kernel.definition import Procedure
+from fadu.units.models import Person
+from fadu.units.posts import HeldPost, posts_of
+
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+
+
+def visible(person: Person, on: date | None = None) -> QuerySet[Case]:
+    """The cases a person may see today."""
+    return Case.objects.filter(predicate(person, posts_of(person, on or now().date())))
+
+
+def may_see(person: Person, case: Case) -> bool:
+    """The same predicate asked of one row."""
+    return visible(person).filter(pk=case.pk).exists()
+
+
+def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
+    """The predicate as a filter; false for who holds no post that works on cases."""
+    posts = [post for post in held if post.role not in ADMINISTRATORS]
+    if not posts:
+        return Q(pk__in=())
+    units = sorted({post.unit.code for post in posts})
+    allowed = Q(turn=f"person:{person.pk}") | Q(Exists(Concern.objects.filter(case=OuterRef("pk"), unit_id__in=units)))
+    for government, roles in _roles(posts).items():
+        procedures = sorted({item.key for item in _procedures() if roles & working_roles(item)})
+        if procedures:
+            allowed |= Q(government=government, procedure__in=procedures)
+    return allowed
+
+
+def _roles(posts: Iterable[HeldPost]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for post in posts:
+        if post.unit.government is not None:
+            found.setdefault(post.unit.government.code, set()).add(post.role)
+    return found
+
+
+def _procedures() -> Iterable[Procedure]:
+    return definitions.library().versions.values()
+
+
+def working_roles(procedure: Procedure) -> frozenset[str]:
+    """The roles that act in a procedure wherever its cases are handled."""
+    who = [procedure.owner, *(who for action in procedure.actions.values() for who in action.by)]
+    return frozenset(item.name for item in who if item.kind == "role" and not item.of)
+
+
+def turn_keys(person: Person, held: Iterable[HeldPost]) -> list[str]:
+    """The turns that are this person's: by role at a unit, by role in a government, or by name."""
+    keys = {f"person:{person.pk}"}
+    for post in held:
+        keys.add(post.key)
+        if post.unit.government is not None:
+            keys.add(f"{post.role}@{post.unit.government.code}")
+    return sorted(keys)

@@ -1,0 +1,184 @@
+"""The one write path: web, API, import, replay and timers all come through here.
+
+A deed is one transaction: the family of the case is locked, the kernel decides, entries are sealed and stored, the
+derived columns follow. Refused or failed, nothing is written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from fadu.cases import definitions
+from fadu.cases.actors import actor_for
+from fadu.cases.models import Case, Entry
+from fadu.cases.moments import legal, now, stored
+from fadu.cases.projection import GRACE
+from fadu.cases.references import check_references
+from fadu.cases.store import StoreDocket
+from fadu.kernel import clock as reading
+from fadu.kernel import perform
+from fadu.kernel.decide import Actor, Choice
+from fadu.kernel.decide import choices as kernel_choices
+from fadu.kernel.law import Text
+from fadu.kernel.perform import Deed, Folder
+from fadu.kernel.refusal import Refusal, Refused
+from fadu.kernel.state import State, fold
+from fadu.units.models import Person, Unit
+
+RECORDER = "recorder"  # who may write down what a leader signed on paper
+
+
+class Stale(Exception):
+    """The case moved on since the page was read; `entries` is what happened meanwhile. Nothing was written."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = list(entries)
+        super().__init__(f"{len(self.entries)} entries since the page was read")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When a deed counts (legal moment), what its author had seen, which warnings are passed with a reason, and for
+    whom it is recorded, on which paper.
+    """
+
+    at: datetime | None = None
+    seen: int | None = None
+    overrides: Mapping[str, str] | None = None
+    on_behalf_of: Person | None = None
+
+
+NOW = Occasion()
+
+
+@transaction.atomic
+def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, occasion: Occasion = NOW) -> Case:
+    """Begin a case at an office; raises Refused, KeyError for an unknown procedure."""
+    day = _legal_day(occasion)
+    defined = definitions.in_force(procedure, day[:10])
+    government = unit.government.code if unit.government else unit.code
+    docket = StoreDocket(definitions.calendar(), government, by.pk)
+    check_references(defined, data)
+    deed = Deed.of(_actor(by, government, day, occasion), defined.opening.key, day, data, overrides=occasion.overrides)
+    folder = perform.open_case(docket, docket.calendar, defined, deed, unit.code)
+    docket.flush()
+    return docket.held[folder.id].row
+
+
+@transaction.atomic
+def act(case: Case, action: str, by: Person, data: Mapping[str, Any], occasion: Occasion = NOW) -> Case:
+    """Do an action in a case; the case as it stands afterwards. Raises Refused or Stale."""
+    day = _legal_day(occasion)
+    docket, row = _locked(case, by.pk)
+    _insist_fresh(row, occasion)
+    folder = docket.take(row)
+    _owed(docket, folder)
+    if action in folder.procedure.actions:
+        check_references(folder.procedure, data)
+    actor = _actor(by, row.government_id, day, occasion)
+    perform.perform(docket, docket.calendar, row.pk, Deed.of(actor, action, day, data, overrides=occasion.overrides))
+    docket.flush()
+    return row
+
+
+def act_all(case: Case, deeds: Sequence[tuple[str, Mapping[str, Any]]], by: Person, occasion: Occasion = NOW) -> Case:
+    """Several actions from one screen: one transaction, an entry each, all or none."""
+    with transaction.atomic():
+        for action, data in deeds:
+            case = act(case, action, by, data, occasion)
+            occasion = Occasion(occasion.at, None, occasion.overrides, occasion.on_behalf_of)
+    return case
+
+
+def choices(case: Case, by: Person, at: datetime | None = None) -> list[Choice]:
+    """Every action that leaves the present stage, allowed or refused with reasons: what the buttons show."""
+    day = legal(at)
+    procedure = definitions.procedure_of(case.definition_id)
+    actor = actor_for(by, case.government_id, reading.moment(day).date())
+    return kernel_choices(procedure, definitions.calendar(), State.from_json(case.state), actor, day)
+
+
+def tick(at: datetime | None = None, limit: int = 1000) -> int:
+    """Do what the clock owes in every case, past its days of grace; the number of actions done."""
+    moment = at or now()
+    due = Case.objects.filter(timer_at__lte=stored(moment)).order_by("timer_at").values_list("pk", flat=True)
+    return sum(_tick_one(case_id, moment) for case_id in list(due[:limit]))
+
+
+@transaction.atomic
+def _tick_one(case_id: int, moment: datetime) -> int:
+    docket, row = _locked(Case.objects.get(pk=case_id), None)
+    docket.take(row)
+    done = perform.tick(docket, docket.calendar, case_id, moment, GRACE)
+    docket.flush()
+    return done
+
+
+@transaction.atomic
+def recount(case: Case) -> bool:
+    """Count the open clocks of a case anew after a calendar notice; True when a date moved."""
+    docket, row = _locked(case, None)
+    docket.take(row)
+    moved = perform.recount(docket, docket.calendar, row.pk, legal())
+    docket.flush()
+    return moved
+
+
+@transaction.atomic
+def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Case:
+    """Void the last entry of a case that rests on a fact recorded late; only the office that owns the procedure may."""
+    day = _legal_day(occasion)
+    docket, row = _locked(case, by.pk)
+    folder = docket.take(row)
+    actor = _actor(by, row.government_id, day, occasion)
+    owner = folder.procedure.owner
+    if not any(role == owner.name for role, _ in actor.deciding.posts - actor.deciding.elsewhere):
+        raise Refused(
+            (Refusal("by", Text("更正由本程序的主管科室办理", "Only the office that owns the procedure may rectify")),)
+        )
+    bodies = [entry.content for entry in Entry.objects.filter(case=row).order_by("seq")]
+    deed = Deed.of(actor, perform.RECTIFY, day, {"reason": reason})
+    perform.rectify(docket, docket.calendar, row.pk, fold(bodies[:-1]), bodies[-1], deed)
+    docket.flush()
+    return row
+
+
+def _legal_day(occasion: Occasion) -> str:
+    moment = now()
+    if occasion.at is not None and occasion.at > moment:
+        raise Refused(
+            (Refusal("range", Text("办理时间不得晚于现在", "The day of a deed cannot lie in the future"), field="at"),)
+        )
+    return legal(occasion.at or moment)
+
+
+def _locked(case: Case, person_id: int | None) -> tuple[StoreDocket, Case]:
+    """Lock the family by its root first, so that parent and child never wait for each other."""
+    if case.root_id != case.pk:
+        Case.objects.select_for_update().values_list("pk").get(pk=case.root_id)
+    row = Case.objects.select_for_update().get(pk=case.pk)
+    return StoreDocket(definitions.calendar(), row.government_id, person_id), row
+
+
+def _insist_fresh(row: Case, occasion: Occasion) -> None:
+    if occasion.seen is not None and occasion.seen != row.seq:
+        raise Stale(list(Entry.objects.filter(case=row, seq__gt=occasion.seen).select_related("actor")))
+
+
+def _owed(docket: StoreDocket, folder: Folder) -> None:
+    """What the clock owes comes before what a person does."""
+    if any(clock.key in folder.state.clocks for clock in folder.procedure.can_expire):
+        person, docket.person_id = docket.person_id, None
+        perform.tick(docket, docket.calendar, folder.id, now(), GRACE)
+        docket.person_id = person
+
+
+def _actor(by: Person, government: str, day: str, occasion: Occasion) -> Actor:
+    on = reading.moment(day).date()
+    actor = actor_for(by, government, on, occasion.on_behalf_of)
+    if actor.principal is not None and not any(role == RECORDER for role, _ in actor.posts):
+        raise Refused((Refusal("by", Text("只有代录人员可以代领导录入", "Only a recorder may act for a leader")),))
+    return actor

@@ -1,0 +1,69 @@
+"""Which definition a case runs under: the one in force when it began, for as long as it lives."""
+
+import json
+from functools import cache
+
+from django.conf import settings
+
+from fadu import definitions
+from fadu.cases.models import Definition
+from fadu.data.calendars import state_council
+from fadu.kernel.calendar import Calendar
+from fadu.kernel.definition import Procedure
+from fadu.kernel.library import Library
+from fadu.kernel.loader import load
+from fadu.kernel.source import Source
+
+
+def library() -> Library:
+    """What is in force here: what ships, with the local rules of FADU_CITY."""
+    return definitions.library(getattr(settings, "FADU_CITY", ""))
+
+
+def calendar() -> Calendar:
+    return state_council()
+
+
+def in_force(key: str, day: str) -> Procedure:
+    """The version of a procedure for a case that begins on a day; KeyError when there is none."""
+    return library().in_force(key, day)
+
+
+_ids: dict[tuple[str, str], int] = {}
+
+
+def definition_id(procedure: Procedure) -> int:
+    """The stored row of a version, kept the first time a case begins under it."""
+    key = (procedure.name, procedure.digest)
+    if key not in _ids:
+        row, _ = Definition.objects.get_or_create(
+            name=procedure.name, digest=procedure.digest, defaults={"document": procedure.document}
+        )
+        _ids[key] = row.pk
+    return _ids[key]
+
+
+def forget() -> None:
+    """Drop what was remembered of the database (a test's database is not the last one's)."""
+    _ids.clear()
+    _stored.cache_clear()
+
+
+def procedure_of(definition_id: int) -> Procedure:
+    """The procedure a case began under, read from what was kept with it, unless it is the one that ships."""
+    name, digest = _stored(definition_id)
+    shipped = library().versions.get(name)
+    return shipped if shipped is not None and shipped.digest == digest else _loaded(definition_id)
+
+
+@cache
+def _stored(definition_id: int) -> tuple[str, str]:
+    name, digest = Definition.objects.values_list("name", "digest").get(pk=definition_id)
+    return name, digest
+
+
+@cache
+def _loaded(definition_id: int) -> Procedure:
+    row = Definition.objects.get(pk=definition_id)
+    text = json.dumps(row.document, ensure_ascii=False)
+    return load(Source(row.name).read(text), definitions.book(), tuple(row.name.split("+")[1:]))

@@ -1,0 +1,201 @@
+"""The questions every list asks: the ledger of one procedure and the inbox of one person.
+
+Pages go by key, never by offset; counts stop at a cap and say so; the number of queries does not depend on the rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from fadu.cases.access import predicate, turn_keys, visible
+from fadu.cases.models import NEVER, Case
+from fadu.cases.moments import now, stored
+from fadu.search.match import matching
+from fadu.units.models import Person
+from fadu.units.posts import HeldPost, posts_of
+
+CAP = 1000  # counts beyond are shown as 1000+
+LIGHTS = ("red", "yellow", "green", "grey")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a ledger is narrowed to; empty means everything. `state` is open, closed or all."""
+
+    kind: str = ""
+    stage: str = ""
+    unit: str = ""
+    light: str = ""
+    outcome: str = ""
+    state: str = "open"
+    text: str = ""
+    opened_from: datetime | None = None
+    opened_until: datetime | None = None
+    roots_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows in order, and the keys of the pages beside them."""
+
+    rows: list[Case]
+    after: str = ""
+    before: str = ""
+
+
+def light_q(light: str, at: datetime) -> Q:
+    """The open cases that show a light at a moment."""
+    moment = stored(at)
+    lit = Q(is_open=True)
+    if light == "grey":
+        return lit & Q(grey=True)
+    lit &= Q(grey=False)
+    if light == "red":
+        return lit & Q(red_at__lte=moment)
+    not_red = Q(red_at__isnull=True) | Q(red_at__gt=moment)
+    if light == "yellow":
+        return lit & Q(amber_at__lte=moment) & not_red
+    return lit & not_red & (Q(amber_at__isnull=True) | Q(amber_at__gt=moment))
+
+
+def ledger(person: Person, procedure: str, filters: Filters) -> QuerySet[Case]:
+    """The cases of a procedure a person may see, narrowed."""
+    rows = visible(person).filter(procedure=procedure)
+    equal = {"kind": filters.kind, "stage": filters.stage, "handling": filters.unit, "outcome": filters.outcome}
+    rows = rows.filter(**{key: value for key, value in equal.items() if value})
+    if filters.roots_only:
+        rows = rows.filter(parent=None)
+    if filters.state != "all":
+        rows = rows.filter(is_open=filters.state == "open")
+    if filters.light:
+        rows = rows.filter(light_q(filters.light, now()))
+    if filters.opened_from:
+        rows = rows.filter(opened__gte=filters.opened_from)
+    if filters.opened_until:
+        rows = rows.filter(opened__lt=filters.opened_until)
+    return matching(rows, filters.text) if filters.text else rows
+
+
+SORTS: Mapping[str, tuple[str, ...]] = {"due": ("due", "id"), "-due": ("-due", "-id"), "new": ("-id",), "old": ("id",)}
+
+
+def page(rows: QuerySet[Case], sort: str = "due", size: int = 50, after: str = "", before: str = "") -> Page:
+    """One page of rows, starting behind `after` or ending ahead of `before` (keys of an earlier page)."""
+    order = SORTS.get(sort, SORTS["due"])
+    backwards = bool(before)
+    if backwards:
+        order = tuple(_turned(name) for name in order)
+    key = _key(after or before, order)
+    if key is not None:
+        rows = rows.filter(_beyond(order, key))
+    found = list(rows.select_related("handling", "unit").order_by(*order)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    first = _text_key(found[0], order) if found else ""
+    last = _text_key(found[-1], order) if found else ""
+    has_after, has_before = (True, more) if backwards else (more, bool(after))
+    return Page(found, last if has_after else "", first if has_before else "")
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _text_key(row: Case, order: Sequence[str]) -> str:
+    return f"{row.due.isoformat()}~{row.pk}" if len(order) == 2 else str(row.pk)
+
+
+def _key(text: str, order: Sequence[str]) -> tuple[Any, ...] | None:
+    due, _, number = text.rpartition("~")
+    if not number.isdecimal():
+        return None
+    if len(order) == 1:
+        return (int(number),)
+    moment = parse_datetime(due)
+    return (moment, int(number)) if moment else None
+
+
+def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
+    """Rows behind a key, written so that the index on (…, due, id) is walked from there."""
+    way = "lt" if order[0].startswith("-") else "gt"
+    if len(order) == 1:
+        return Q(**{f"id__{way}": key[0]})
+    due, number = key
+    return Q(**{f"due__{way}e": due}) & (Q(**{f"due__{way}": due}) | Q(**{f"id__{way}": number}))
+
+
+def capped_counts(questions: Mapping[str, QuerySet[Case]], cap: int = CAP) -> dict[str, int]:
+    """How many rows each question has, counted up to `cap` + 1, in one statement."""
+    if not questions:
+        return {}
+    parts, params = [], list[Any]()
+    for name, rows in questions.items():
+        sql, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        parts.append(f"SELECT %s AS name, count(*) AS number FROM ({sql}) AS rows")  # noqa: S608  # Django's own SQL
+        params += [name, *values]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        return dict(cursor.fetchall())
+
+
+# -- the inbox ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One person's open work. The questions are lazy; `counts` asks all of them at once."""
+
+    person: Person
+    held: tuple[HeldPost, ...]
+    at: datetime = field(default_factory=now)
+
+    @classmethod
+    def of(cls, person: Person) -> "Inbox":
+        return cls(person, posts_of(person, now().date()))
+
+    def rows(self, tab: str) -> QuerySet[Case]:
+        """mine, unit, overdue, week or waiting; every one within what the person may see."""
+        asked: QuerySet[Case] = getattr(self, f"_{tab}")()
+        return asked
+
+    @property
+    def keys(self) -> list[str]:
+        return turn_keys(self.person, self.held)
+
+    def _open(self) -> QuerySet[Case]:
+        return Case.objects.filter(is_open=True)
+
+    def _mine(self) -> QuerySet[Case]:
+        return self._open().filter(turn__in=self.keys)
+
+    def _unit(self) -> QuerySet[Case]:
+        return self._open().filter(handling__in=[post.unit.code for post in self.held])
+
+    def _overdue(self) -> QuerySet[Case]:
+        return self._mine().filter(light_q("red", self.at))
+
+    def _week(self) -> QuerySet[Case]:
+        return self._mine().filter(due__lte=stored(_end_of_week(self.at)))
+
+    def _waiting(self) -> QuerySet[Case]:
+        """What I set going and others have in hand now."""
+        begun = self._open().filter(entries__actor=self.person).exclude(turn__in=self.keys).distinct()
+        return begun.filter(predicate(self.person, self.held))
+
+    def counts(self, tabs: Iterable[str] = ("mine", "unit", "overdue", "week", "waiting")) -> dict[str, int]:
+        return capped_counts({tab: self.rows(tab) for tab in tabs})
+
+
+def _end_of_week(at: datetime) -> datetime:
+    start = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return start.fromordinal(start.toordinal() + 7 - start.weekday())
+
+
+def has_due(row: Case) -> bool:
+    return row.due < NEVER

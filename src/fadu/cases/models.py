@@ -1,0 +1,179 @@
+"""What is stored: cases and the entries they are folded from, the definitions they began under, files, links, numbers."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Index, Q, UniqueConstraint
+
+from fadu.units.models import Person, Unit
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # the due date of what has none: it sorts last, in every database
+
+
+class PlainJson(json.JSONEncoder):
+    """JSON with Chinese as it is: half the size, and readable in the database."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "ensure_ascii": False, "separators": (",", ":")})
+
+
+class Definition(models.Model):
+    """One composed version of a procedure or register, kept for as long as a case began under it."""
+
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    document = models.JSONField(encoder=PlainJson)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """A version is its name and its content."""
+
+        constraints = [UniqueConstraint(fields=["name", "digest"], name="definition_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Case(models.Model):
+    """One matter. Every column but the id is a projection of its entries; `verify` folds them and compares.
+
+    `due` is the first moment after the soonest clock of those the definition shows, NEVER when none runs.
+    `turn` is whose turn it is: role@unit, role@government, or person:ID. `amber_at` and `red_at` are the moments its
+    light turns if nothing else happens; `timer_at` is when the clock owes an action of its own.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    procedure = models.CharField(max_length=64)
+    definition = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    root_id = models.BigIntegerField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    child_key = models.CharField(max_length=64, blank=True)
+    government = models.ForeignKey(Unit, models.PROTECT, related_name="+", to_field="code", db_column="government")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", to_field="code", db_column="unit")
+    handling = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", to_field="code", db_column="handling", null=True
+    )
+    number = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=64, blank=True)
+    stage = models.CharField(max_length=64)
+    is_open = models.BooleanField(default=True)
+    outcome = models.CharField(max_length=64, null=True)
+    turn = models.CharField(max_length=160, blank=True)
+    opened = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+    due = models.DateTimeField(default=NEVER)
+    due_clock = models.CharField(max_length=64, blank=True)
+    provisional = models.BooleanField(default=False)
+    grey = models.BooleanField(default=False)
+    amber_at = models.DateTimeField(null=True)
+    red_at = models.DateTimeField(null=True)
+    timer_at = models.DateTimeField(null=True)
+    seq = models.PositiveIntegerField()
+    head = models.CharField(max_length=64)
+    state = models.JSONField(encoder=PlainJson)
+    tokens = models.TextField(blank=True)
+
+    class Meta:
+        """Indexes for the inbox (turn), the ledger (unit, stage, due), the number, the timers and the figures."""
+
+        indexes = [
+            Index(fields=["turn", "due", "id"], condition=Q(is_open=True), name="case_inbox"),
+            Index(fields=["procedure", "handling", "stage", "due", "id"], name="case_ledger_unit"),
+            Index(fields=["procedure", "is_open", "due", "id"], name="case_ledger_due"),
+            Index(fields=["procedure", "kind", "is_open", "due", "id"], name="case_ledger_kind"),
+            Index(fields=["procedure", "opened", "id"], name="case_opened"),
+            Index(fields=["procedure", "closed", "id"], name="case_closed"),
+            Index(fields=["procedure", "red_at"], condition=Q(is_open=True), name="case_red"),
+            Index(fields=["timer_at"], condition=Q(timer_at__isnull=False), name="case_timer"),
+            Index(fields=["root_id"], name="case_family"),
+        ]
+        constraints = [
+            UniqueConstraint(fields=["procedure", "number"], condition=~Q(number=""), name="case_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or self.pk} {self.title}".strip()
+
+
+class Entry(models.Model):
+    """One line of a case's ledger: append-only, chained. The database refuses its change or removal."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
+    seq = models.PositiveIntegerField()
+    procedure = models.CharField(max_length=64)
+    action = models.CharField(max_length=64)
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    day = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    body = models.TextField()
+    digest = models.CharField(max_length=64)
+    algorithm = models.CharField(max_length=16)
+
+    class Meta:
+        """Found by case in order, and by what was done when."""
+
+        constraints = [UniqueConstraint(fields=["case", "seq"], name="entry_in_order")]
+        indexes = [
+            Index(fields=["procedure", "action", "day"], name="entry_done"),
+            Index(fields=["actor", "recorded_at"], name="entry_by"),
+        ]
+        ordering = ["case_id", "seq"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.action}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body as a mapping; see docs/ledger.md."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
+class Concern(models.Model):
+    """A unit named in a case: its people may see the case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="concerns")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", to_field="code", db_column="unit")
+
+    class Meta:
+        """Read from the unit to its cases."""
+
+        constraints = [UniqueConstraint(fields=["unit", "case"], name="concern_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.case_id}"
+
+
+class NumberSeries(models.Model):
+    """The last number given in a series of a year; held while a transaction takes the next."""
+
+    form = models.CharField(max_length=100)
+    year = models.CharField(max_length=4)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row a series and year."""
+
+        constraints = [UniqueConstraint(fields=["form", "year"], name="series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.year}: {self.last}"
+
+
+class Link(models.Model):
+    """Two cases that belong together, and how; written with an entry in both ledgers."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="links")
+    other = models.ForeignKey(Case, models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=32, default="related")
+
+    class Meta:
+        """One link of a kind between two cases."""
+
+        constraints = [UniqueConstraint(fields=["case", "other", "kind"], name="link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.other_id}"

@@ -1,0 +1,50 @@
+"""Values that point to something stored must point to something that is there: units, people, files."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fadu.kernel.definition import Field, Procedure
+from fadu.kernel.law import Text
+from fadu.kernel.refusal import Refusal, Refused
+from fadu.units.models import Person, Unit
+
+
+def check_references(procedure: Procedure, data: Mapping[str, Any]) -> None:
+    """Raises Refused naming each field that points to nothing; one query a kind of thing pointed to."""
+    named = [(procedure.fields[key], value) for key, value in data.items() if key in procedure.fields]
+    units = {str(unit): field for field, value in named for unit in _units(field, value)}
+    people = {str(person): field for field, value in named for person in _people(field, value)}
+    faults = [*_missing_units(units), *_missing_people(people)]
+    if faults:
+        raise Refused(tuple(faults))
+
+
+def _units(field: Field, value: Any) -> Iterable[Any]:
+    if field.kind == "unit":
+        return [value] if value else []
+    return value or [] if field.kind == "list" and field.of == "unit" and isinstance(value, list) else []
+
+
+def _people(field: Field, value: Any) -> Iterable[Any]:
+    return [value] if field.kind == "person" and value else []
+
+
+def _missing_units(named: Mapping[str, Field]) -> list[Refusal]:
+    if not named:
+        return []
+    known = set(Unit.objects.filter(code__in=named).values_list("code", flat=True))
+    return [
+        _fault(field, f"没有单位“{code}”", f"no unit '{code}'") for code, field in named.items() if code not in known
+    ]
+
+
+def _missing_people(named: Mapping[str, Field]) -> list[Refusal]:
+    if not named:
+        return []
+    numbers = [int(person) for person in named if person.isdecimal()]
+    known = {str(pk) for pk in Person.objects.filter(pk__in=numbers).values_list("pk", flat=True)}
+    return [_fault(field, f"没有人员“{pk}”", f"no person '{pk}'") for pk, field in named.items() if pk not in known]
+
+
+def _fault(field: Field, zh: str, en: str) -> Refusal:
+    return Refusal("kind", Text(f"{field.title.zh}：{zh}", f"{field.title.en}: {en}"), field.cites, field=field.key)
