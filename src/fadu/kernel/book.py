@@ -1,6 +1,6 @@
 """Reading laws.yaml: the instruments, roles and remedies that every definition is checked against."""
 
-from fadu.kernel.law import Book, Law, Remedy, Text, parse_citations
+from fadu.kernel.law import Book, Law, Remedy, Text, article_numbers, parse_citations
 from fadu.kernel.source import DefinitionError, Fault, Map
 
 
@@ -22,4 +22,5 @@ def load_book(document: Map) -> Book:
 
 def _law(key: str, raw: Map) -> Law:
     note = Text.parse(str(raw["note"])) if "note" in raw else None
-    return Law(key, Text.parse(str(raw["title"])), str(raw.get("number", "")), str(raw.get("in_force", "")), note)
+    articles = frozenset(number for part in raw.get("articles", []) for number in article_numbers(str(part)))
+    return Law(key, Text.parse(str(raw["title"])), str(raw.get("number", "")), str(raw.get("in_force", "")), note, articles)

@@ -71,6 +71,16 @@ def parse_citations(text: str) -> tuple[Citation, ...]:
     return tuple(Citation.parse(part) for part in text.split(";"))
 
 
+def article_numbers(text: str) -> list[int]:
+    """The articles a citation names: `16(2)` gives 16, `14-17` gives 14 to 17, an empty text gives none."""
+    numbers: list[int] = []
+    for part in re.sub(r"\([^)]*\)", "", text).replace("/", ",").split(","):
+        first, _, last = part.strip().partition("-")
+        if first:
+            numbers += range(int(first), int(last or first) + 1)
+    return numbers
+
+
 def severity_of(cites: tuple[Citation, ...]) -> Severity:
     """A rule blocks when one of its sources was verified; otherwise it warns."""
     return "block" if any(cite.blocks for cite in cites) else "warn"
@@ -78,13 +88,14 @@ def severity_of(cites: tuple[Citation, ...]) -> Severity:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """An instrument: title, number of issue and the day this version came into force."""
+    """An instrument: title, number of issue, the day this version came into force, and which articles were verified."""
 
     key: str
     title: Text
     number: str = ""
     in_force: str = ""
     note: Text | None = None
+    articles: frozenset[int] = frozenset()  # empty: no article of it was verified, or it has none
 
 
 @dataclass(frozen=True, slots=True)
