@@ -17,9 +17,9 @@ from fadu.kernel.docket import MemoryDocket
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.perform import Deed, Folder, open_case, perform
 
-OFFICER = Actor("person:1", frozenset({("supervision_officer", "yz-sup")}))
-LEADER = Actor("person:2", frozenset({("leader", "yz-gov")}))
-WATER = Actor("person:3", frozenset({("unit_officer", "yz-water")}))
+OFFICER = Actor("1", frozenset({("supervision_officer", "yz-sup")}))
+LEADER = Actor("2", frozenset({("leader", "yz-gov")}))
+WATER = Actor("3", frozenset({("unit_officer", "yz-water")}))
 
 PROPOSAL = {
     "matter": "城区积水点整治",

@@ -111,8 +111,8 @@ def test_traditional_characters_find_the_unit(directory):
 def test_a_name_that_several_people_bear_needs_the_user_name(directory):
     with pytest.raises(Unknown, match="重名"):
         directory.person("李明")
-    assert directory.person("李明（li2）") == "person:3"
-    assert directory.person("he") == "person:1"
+    assert directory.person("李明（li2）") == "3"
+    assert directory.person("he") == "1"
 
 
 def test_refusals_stand_at_their_fields_and_in_the_summary_with_their_article(walk, directory):

@@ -14,7 +14,7 @@ from fadu.kernel.certificate import Certificate, Line, certify
 from fadu.kernel.definition import Clock, Procedure
 from fadu.kernel.law import Book, Citation
 from fadu.kernel.period import Period
-from fadu.kernel.state import Run, State
+from fadu.kernel.state import Run, State, run_to_json
 
 STATES: Mapping[str, tuple[str, str]] = {  # what a clock's condition is called, and its light
     "none": ("grey", "未起算 | not begun"),
@@ -140,6 +140,14 @@ def certificate_of(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Ca
         total=extension.total if extension else None,
         cites=cites,
     )
+
+
+def as_json(bench: Bench, clock: Clock) -> dict[str, Any]:
+    """The certificate for a machine; an agreed or hourly term gives its run alone."""
+    run = bench.state.clocks[clock.key]
+    counted = certificate_of(clock, run, bench.state.data, bench.calendar)
+    stated = {"clock": clock.key, "title": clock.title.zh, "shape": clock.shape, "run": run_to_json(run)}
+    return {**stated, "certificate": counted.to_json() if counted else None}
 
 
 def _plain(clock: Clock, run: Run, calendar: Calendar) -> Iterator[Line]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
-import opencc
-
 from fadu.desk.words import t
+from fadu.search.tokens import folded
 from fadu.units.models import Person, Unit
 
 
@@ -27,7 +26,7 @@ class Directory:
 
     @cached_property
     def _unit_codes(self) -> Mapping[str, str]:
-        return {name: row[0] for row in reversed(self._unit_rows) for name in row if name}
+        return {folded(name): row[0] for row in reversed(self._unit_rows) for name in row if name}
 
     @cached_property
     def _people(self) -> list[tuple[int, str, str]]:
@@ -46,10 +45,10 @@ class Directory:
 
     def unit(self, typed: str) -> str:
         """The code. Raises Unknown."""
-        found = self._unit_codes.get(typed) or self._unit_codes.get(_simplified(typed))
+        found = self._unit_codes.get(folded(typed.strip()))
         if found:
             return found
-        near = get_close_matches(_simplified(typed), self.unit_names, n=1, cutoff=0.4)
+        near = get_close_matches(folded(typed), self.unit_names, n=1, cutoff=0.4)
         if near:
             raise Unknown(
                 t(
@@ -61,20 +60,15 @@ class Directory:
         raise Unknown(t("单位表中没有“{typed}” | No unit '{typed}'", typed=typed))
 
     def person(self, typed: str) -> str:
-        """`person:ID`. Raises Unknown."""
-        plain = _simplified(typed)
-        fits = [pk for pk, name, user in self._people if plain in (name, user, f"{name}（{user}）")]
+        """The id, as entries hold it. Raises Unknown."""
+        plain = folded(typed.strip())
+        fits = [
+            pk for pk, name, user in self._people if plain in (folded(name), folded(user), folded(f"{name}（{user}）"))
+        ]
         if len(fits) == 1:
-            return f"person:{fits[0]}"
+            return str(fits[0])
         if fits:
             raise Unknown(
                 t("“{typed}”有重名，请填用户名 | Several people are called '{typed}': give the user name", typed=typed)
             )
         raise Unknown(t("人员表中没有“{typed}” | No person '{typed}'", typed=typed))
-
-
-_converter = opencc.OpenCC("t2s")
-
-
-def _simplified(text: str) -> str:
-    return str(_converter.convert(text.strip()))

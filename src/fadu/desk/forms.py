@@ -1,7 +1,7 @@
 """The form of an action, made from the definition alone: its fields, its faults, the warnings that may be passed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fadu.desk.conditions import applies
@@ -83,10 +83,11 @@ class Maker:
     def blank(self) -> Form:
         return self._form(self._known(), {}, (), {})
 
-    def again(self, posted: Posted, answers: Answers, refusals: Iterable[Refusal]) -> Form:
-        """What was typed, with what stands against it."""
+    def again(self, posted: Posted, answers: Answers, refusals: Iterable[Refusal], seen: int | None = None) -> Form:
+        """What was typed, with what stands against it; `seen` when the reader is shown newer entries beside it."""
         typed = {key: posted.get(key, "") for key in answers.errors}
-        return self._form({**answers.data, **typed}, answers.errors, tuple(refusals), posted)
+        form = self._form({**answers.data, **typed}, answers.errors, tuple(refusals), posted)
+        return form if seen is None else replace(form, seen=seen)
 
     def _form(
         self, data: Mapping[str, Any], errors: Mapping[str, str], refusals: tuple[Refusal, ...], posted: Any

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from fadu.cases.models import NEVER
 from fadu.desk.words import is_midnight, last_day, local, t
 from fadu.kernel.calendar import Calendar
 
@@ -27,12 +28,16 @@ class Lamp:
 class Lit(Protocol):
     """What a light needs to know of a case."""
 
-    closed: datetime | None
-    grey: bool
-    due: datetime | None
-    provisional: bool
-    amber_at: datetime | None
-    red_at: datetime | None
+    @property
+    def closed(self) -> datetime | None: ...
+    @property
+    def grey(self) -> bool: ...
+    @property
+    def due(self) -> datetime | None: ...
+    @property
+    def amber_at(self) -> datetime | None: ...
+    @property
+    def red_at(self) -> datetime | None: ...
 
 
 def colour(case: Lit, now: datetime) -> str:
@@ -47,6 +52,11 @@ def colour(case: Lit, now: datetime) -> str:
     return "green"
 
 
+def due_of(case: Lit) -> datetime | None:
+    """The end of the term that is shown; None when no clock runs."""
+    return case.due if case.due is not None and case.due < NEVER else None
+
+
 def lamp(case: Lit, now: datetime, calendar: Calendar, *, workdays: bool = True) -> Lamp:
     """`workdays` is the unit of the clock that gives the due date."""
     shade = colour(case, now)
@@ -54,9 +64,10 @@ def lamp(case: Lit, now: datetime, calendar: Calendar, *, workdays: bool = True)
         return Lamp(shade, t("已办结 | Closed"))
     if shade == "grey":
         return Lamp(shade, t("已中止 | Paused"))
-    if case.due is None:
+    due = due_of(case)
+    if due is None:
         return Lamp(shade, t(COLOURS[shade]) if shade != "green" else t("不计时 | No term"))
-    return Lamp(shade, left(case.due, now, calendar, workdays=workdays))
+    return Lamp(shade, left(due, now, calendar, workdays=workdays))
 
 
 def left(due: datetime, now: datetime, calendar: Calendar, *, workdays: bool = True) -> str:

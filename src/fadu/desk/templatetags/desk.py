@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from heroicons.templatetags.heroicons import heroicon_outline
 
+from fadu.cases.definitions import library
 from fadu.desk import words
 from fadu.kernel.law import Text
+from fadu.units.posts import HeldPost
 
 register = template.Library()
 
@@ -21,6 +23,7 @@ SHAPES = {
     "amber": "M7 1l6.5 12h-13z",
     "green": "M7 1.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z",
     "grey": "M2.5 2h3.2v10H2.5zM8.3 2h3.2v10H8.3z",
+    "done": "M5.6 12 .9 7.4l1.5-1.5 3.1 3 6.1-6.8 1.6 1.4z",
 }
 
 
@@ -65,6 +68,19 @@ def term_end(value: datetime | None) -> str:
 @register.filter
 def full_term_end(value: datetime | None) -> str:
     return _time(value, words.end(value, full=True)) if value else ""
+
+
+@register.filter
+def stored_day(value: str) -> str:
+    """A legal day or moment as entries hold it."""
+    return _time(date.fromisoformat(value[:10]), words.day(date.fromisoformat(value[:10])))
+
+
+@register.filter
+def role_words(post: HeldPost) -> str:
+    """The title of a post, or the name of its role."""
+    role = library().book.roles.get(post.role)
+    return post.title or (words.say(role) if role else post.role)
 
 
 @register.filter

@@ -1,0 +1,72 @@
+"""What the reader may do with a case: the next step, the other steps, and what cannot be done now with its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from fadu.cases import definitions
+from fadu.cases.act import choices
+from fadu.cases.models import Case
+from fadu.desk.next_step import next_step
+from fadu.desk.reader import Reader
+from fadu.desk.words import language, say
+from fadu.kernel.decide import Choice
+from fadu.kernel.refusal import Refusal
+from fadu.kernel.state import State
+
+NOT_MINE = "by"  # somebody else's business is no refusal worth a line
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    text: str
+    cites: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    key: str
+    title: str
+    url: str
+    reasons: tuple[Reason, ...]  # why not; of an allowed action: what it warns of
+
+    @property
+    def warnings(self) -> tuple[Reason, ...]:
+        return self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    primary: Button | None
+    others: tuple[Button, ...]
+    refused: tuple[Button, ...]
+
+
+def buttons(reader: Reader, case: Case) -> Buttons:
+    """Asks the same checks as the deed itself."""
+    found = [choice for choice in choices(case, reader.person) if not _is_foreign(choice)]
+    allowed = [choice.action for choice in found if choice.allowed]
+    first = next_step(definitions.procedure_of(case.definition_id), State.from_json(case.state), allowed)
+    made = {choice.action.key: _button(case, choice) for choice in found}
+    return Buttons(
+        primary=made[first.key] if first else None,
+        others=tuple(made[action.key] for action in allowed if action is not first),
+        refused=tuple(made[choice.action.key] for choice in found if not choice.allowed),
+    )
+
+
+def _is_foreign(choice: Choice) -> bool:
+    return any(refusal.gate == NOT_MINE for refusal in choice.refusals)
+
+
+def _button(case: Case, choice: Choice) -> Button:
+    url = reverse("do", args=[case.procedure, case.pk, choice.action.key])
+    return Button(choice.action.key, say(choice.action.title), url, tuple(reasons(choice.refusals)))
+
+
+def reasons(refusals: Iterable[Refusal]) -> Iterable[Reason]:
+    book, tongue = definitions.library().book, language()
+    for refusal in refusals:
+        text = say(refusal.text) + (f" {say(refusal.hint)}" if refusal.hint else "")
+        yield Reason(text, "；".join(book.words(cite, tongue) for cite in refusal.cites))

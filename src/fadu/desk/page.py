@@ -1,0 +1,201 @@
+"""One case on one page: where it stands, whose turn, until when and why, what can be done, and everything that happened."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from fadu.cases import definitions
+from fadu.cases.models import Case, Entry, Link
+from fadu.cases.moments import local
+from fadu.desk.buttons import Buttons, buttons
+from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
+from fadu.desk.lights import Lamp
+from fadu.desk.rail import Rail, rail
+from fadu.desk.reader import Reader
+from fadu.desk.rows import Row, is_mine, light_rows, row, rows, turn_words
+from fadu.desk.timeline import TimelineLine, Told, timeline
+from fadu.desk.values import Shown, shown
+from fadu.desk.words import say, t
+from fadu.kernel.definition import Procedure
+from fadu.kernel.state import State
+
+PEOPLE = frozenset({"unit", "person", "party"})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    heading: str
+    who: str
+    words: str
+    clock: str
+    lamp: Lamp | None
+    due: datetime | None
+    provisional: bool
+    used: int
+    total: int
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    name: str
+    what: str
+    at: datetime
+    url: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    what: str
+    title: str
+    number: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    term: Term
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    row: Row
+    procedure: str
+    ledger_url: str
+    tags: list[str]
+    rail: Rail
+    turn: Turn
+    able: Buttons
+    facts: list[Shown]
+    people: list[Shown]
+    sheet: Sheet | None
+    terms: list[TermRow]
+    children: list[Row]
+    documents: list[Document]
+    links: list[LinkedCase]
+    lines: list[TimelineLine]
+
+
+def case_page(reader: Reader, case: Case) -> CasePage:
+    procedure = definitions.procedure_of(case.definition_id)
+    bench = bench_of(reader, case)
+    entries = list(Entry.objects.filter(case=case).order_by("seq"))
+    told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in entries]
+    line = row(reader, case)
+    main = bench.procedure.clocks.get(case.due_clock)
+    main_term = term(bench, main) if main else None
+    facts, people = _values(reader, procedure, bench.state)
+    return CasePage(
+        row=line,
+        procedure=say(procedure.title),
+        ledger_url=reverse("ledger", args=[procedure.key]),
+        tags=_tags(procedure, bench.state, line),
+        rail=rail(procedure, case.stage, _moves(told)),
+        turn=_turn(reader, case, line, main_term),
+        able=buttons(reader, case),
+        facts=facts,
+        people=people,
+        sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
+        terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
+        children=rows(reader, light_rows(Case.objects.filter(parent=case).order_by("pk"))),
+        documents=list(_documents(procedure, case, told)),
+        links=list(_links(reader, case)),
+        lines=timeline(procedure, told, reader.names),
+    )
+
+
+def bench_of(reader: Reader, case: Case) -> Bench:
+    procedure, state = definitions.procedure_of(case.definition_id), State.from_json(case.state)
+    return Bench(procedure, state, definitions.calendar(), definitions.library().book, reader.local)
+
+
+def certificate_url(case: Case, clock: str) -> str:
+    return reverse("certificate", args=[case.procedure, case.pk, clock])
+
+
+def _moves(told: Iterable[Told]) -> list[tuple[str, str]]:
+    return [(entry.body["to"], entry.body["day"]) for entry in told if "to" in entry.body]
+
+
+def _tags(procedure: Procedure, state: State, line: Row) -> list[str]:
+    """The kind, and every yes_no that is yes: what makes this case unlike the others."""
+    flags = (field for key, field in procedure.fields.items() if field.kind == "yes_no" and state.data.get(key) is True)
+    return [tag for tag in (line.kind, *(say(field.title) for field in flags)) if tag]
+
+
+def _turn(reader: Reader, case: Case, line: Row, main: Term | None) -> Turn:
+    mine = is_mine(reader, case.turn)
+    return Turn(
+        heading=t("轮到您 | Your turn") if mine else t("轮到 | Whose turn") if case.turn else t("已办结 | Closed"),
+        who=turn_words(reader, case.turn) if case.turn else _outcome(case),
+        words=line.ask if case.is_open and not mine else "",
+        clock=main.title if main else "",
+        lamp=line.lamp if case.is_open else None,
+        due=line.due,
+        provisional=case.provisional,
+        used=main.used if main else 0,
+        total=main.total if main else 0,
+        short=line.lamp.words,
+    )
+
+
+def _outcome(case: Case) -> str:
+    procedure = definitions.procedure_of(case.definition_id)
+    outcome = procedure.outcomes.get(case.outcome or "")
+    return say(outcome.title if outcome else procedure.stages[case.stage].title)
+
+
+def _values(reader: Reader, procedure: Procedure, state: State) -> tuple[list[Shown], list[Shown]]:
+    """What it is about, and which units and people it names; the title stands above already."""
+    facts: list[Shown] = []
+    people: list[Shown] = []
+    for key, field in procedure.fields.items():
+        value = state.data.get(key)
+        if value in (None, "", []) or key == procedure.shows.title:
+            continue
+        named = field.kind in PEOPLE or (field.kind == "list" and field.of in PEOPLE)
+        (people if named else facts).append(shown(field, value, reader.names))
+    people.append(Shown(t("立项单位 | Opened at"), reader.names.unit(state.unit)))
+    return facts, people
+
+
+def _documents(procedure: Procedure, case: Case, told: Sequence[Told]) -> Iterator[Document]:
+    for entry in reversed(told):
+        for key, value in entry.body.get("data", {}).items():
+            field = procedure.fields.get(key)
+            if field is not None and field.kind == "document" and value:
+                yield _document(say(field.title), case, value, entry)
+
+
+def _document(what: str, case: Case, value: Any, entry: Told) -> Document:
+    stored = value if isinstance(value, dict) else {"name": str(value)}
+    digest = str(stored.get("sha256", ""))
+    url = file_url(case, digest) if digest else ""
+    return Document(str(stored.get("name") or what), what, local(entry.at), url, _size(stored.get("size")))
+
+
+def file_url(case: Case, digest: str) -> str:
+    return f"{reverse('case', args=[case.procedure, case.pk])}files/{digest}/"
+
+
+def _size(size: object) -> str:
+    if not isinstance(size, int):
+        return ""
+    return f"{size / 1024:,.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:,.1f} MB"
+
+
+def _links(reader: Reader, case: Case) -> Iterator[LinkedCase]:
+    if case.parent_id:
+        yield _linked(reader, t("主事项 | Parent"), Case.objects.defer("state", "tokens").get(pk=case.parent_id))
+    for link in Link.objects.filter(case=case).select_related("other").defer("other__state", "other__tokens"):
+        yield _linked(reader, t("有关 | Related"), link.other)
+
+
+def _linked(reader: Reader, what: str, other: Case) -> LinkedCase:
+    line = row(reader, other)
+    return LinkedCase(what, line.title, line.number, line.url)

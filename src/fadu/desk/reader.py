@@ -1,0 +1,48 @@
+"""Who is reading, and what every page needs to answer them: posts, names, the calendar, the definitions, the hour."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from fadu.desk.values import Names
+from fadu.units.models import Person
+from fadu.units.posts import HeldPost, posts_of
+
+
+@dataclass
+class Reader:
+    """Made once a request; looks each thing up once."""
+
+    person: Person
+    now: datetime = field(default_factory=timezone.now)
+    names: Names = field(default_factory=Names)
+
+    @cached_property
+    def posts(self) -> tuple[HeldPost, ...]:
+        return posts_of(self.person, timezone.localdate(self.now))
+
+    @property
+    def roles(self) -> set[str]:
+        return {post.role for post in self.posts}
+
+    @property
+    def unit_codes(self) -> list[str]:
+        return list(dict.fromkeys(post.unit.code for post in self.posts))
+
+    @property
+    def local(self) -> datetime:
+        """Now as the kernel counts: naive, on the wall clock."""
+        return timezone.make_naive(self.now)
+
+
+def reader(request: HttpRequest) -> Reader:
+    """The reader of this request; only for people who have signed in."""
+    found: Reader | None = getattr(request, "reader", None)
+    if found is None:
+        assert isinstance(request.user, Person)  # noqa: S101 – every view that reads stands behind login_required
+        found = Reader(request.user)
+        request.reader = found  # type: ignore[attr-defined]  # a page and its side bar share one
+    return found

@@ -1,0 +1,101 @@
+"""The pages of the desk that are read. A view finds and answers; what a page shows is made elsewhere."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from fadu.cases import definitions
+from fadu.cases.access import visible
+from fadu.cases.models import Case
+from fadu.desk import inbox as inbox_page
+from fadu.desk import ledger as ledger_page
+from fadu.desk import search as search_page
+from fadu.desk.certificate import as_json, sheet
+from fadu.desk.frame import frame
+from fadu.desk.page import bench_of, case_page, certificate_url
+from fadu.desk.peek import peek as peek_of
+from fadu.desk.reader import reader
+from fadu.desk.rows import row
+from fadu.desk.theme import THEMES
+from fadu.kernel.definition import Procedure
+
+
+@login_required
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/inbox.html", inbox_page.inbox(reader(request), request.GET))
+
+
+@login_required
+@require_GET
+def ledger(request: HttpRequest, procedure: str) -> HttpResponse:
+    return render(request, "desk/ledger.html", ledger_page.ledger(reader(request), in_force(procedure), request.GET))
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/search.html", search_page.search(reader(request), request.GET))
+
+
+@login_required
+@require_GET
+def case(request: HttpRequest, procedure: str, pk: int) -> HttpResponse:
+    page = case_page(reader(request), case_of(request, procedure, pk))
+    return render(request, "desk/case.html", {"page": page})
+
+
+@login_required
+@require_GET
+def peek(request: HttpRequest, procedure: str, pk: int) -> HttpResponse:
+    """The preview beside the inbox, without its frame."""
+    found = peek_of(reader(request), case_of(request, procedure, pk))
+    return render(request, "desk/peek.html", {"peek": found})
+
+
+@login_required
+@require_GET
+def certificate(request: HttpRequest, procedure: str, pk: int, clock: str) -> HttpResponse:
+    """Why a term ends when it ends, to print or (`?format=json`) to check."""
+    found = case_of(request, procedure, pk)
+    bench = bench_of(reader(request), found)
+    if clock not in bench.state.clocks:
+        raise Http404
+    defined = bench.procedure.clocks[clock]
+    if request.GET.get("format") == "json":
+        return JsonResponse(as_json(bench, defined), json_dumps_params={"ensure_ascii": False})
+    context = {"row": row(reader(request), found), "sheet": sheet(bench, defined, certificate_url(found, clock))}
+    return render(request, "desk/certificate.html", {**context, "case": found})
+
+
+@login_required
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    found = reader(request)
+    return render(request, "desk/me.html", {"frame": frame(found, request.path), "posts": found.posts})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system has it; kept in a cookie, so that the page comes in the right colours at once."""
+    chosen, back = request.POST.get("theme", ""), request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if safe else "/")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def case_of(request: HttpRequest, procedure: str, pk: int) -> Case:
+    """A case the reader may see; what they may not see does not exist for them."""
+    return get_object_or_404(visible(reader(request).person), procedure=procedure, pk=pk)
+
+
+def in_force(key: str) -> Procedure:
+    """Raises Http404 for a procedure that is not here."""
+    try:
+        return definitions.library().in_force(key)
+    except KeyError:
+        raise Http404 from None
