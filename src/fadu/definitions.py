@@ -1,8 +1,11 @@
 """Reading the definition files that ship with Fadu and those a city adds, into one library."""
 
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from fadu.kernel.book import load_book
 from fadu.kernel.law import Book
@@ -51,3 +54,23 @@ def library(city: str = "") -> Library:
     """What ships, with the overlays of one city."""
     overlays = [read(path, CITIES) for path in sorted((CITIES / city).glob("*.yaml"))] if city else []
     return load_all(documents(), overlays)
+
+
+@cache
+def functions() -> Mapping[str, Callable[[Mapping[str, Any]], Any]]:
+    """The computed functions that ship: the public functions of each domain's `computed.py`, by name.
+
+    They are found by name, so that nothing here imports a domain.
+    """
+    found: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
+    for path in sorted(SHIPPED.glob("*/computed.py")):
+        module = import_module(f"fadu.domains.{path.parent.name}.computed")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                found[name] = function
+    return found
+
+
+def beside() -> list[Map]:
+    """The shipped documents that are no procedure and no register: figures, tables, the deadline registry."""
+    return [item for item in documents() if not {"procedure", "register", "laws"} & set(item)]
