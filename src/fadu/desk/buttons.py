@@ -10,6 +10,7 @@ from fadu.cases.act import choices
 from fadu.cases.models import Case
 from fadu.desk.next_step import next_step
 from fadu.desk.reader import Reader
+from fadu.desk.turns import is_mine
 from fadu.desk.words import language, say
 from fadu.kernel.decide import Choice
 from fadu.kernel.refusal import Refusal
@@ -47,7 +48,8 @@ def buttons(reader: Reader, case: Case) -> Buttons:
     """Asks the same checks as the deed itself."""
     found = [choice for choice in choices(case, reader.person) if not _is_foreign(choice)]
     allowed = [choice.action for choice in found if choice.allowed]
-    first = next_step(definitions.procedure_of(case.definition_id), State.from_json(case.state), allowed)
+    procedure, state = definitions.procedure_of(case.definition_id), State.from_json(case.state)
+    first = next_step(procedure, state, allowed, my_turn=is_mine(reader, case.turn))
     made = {choice.action.key: _button(case, choice) for choice in found}
     return Buttons(
         primary=made[first.key] if first else None,

@@ -90,7 +90,7 @@ def term(bench: Bench, clock: Clock) -> Term:
     return Term(
         clock.key,
         say(clock.title),
-        _stored(run.start),
+        _start_of(run),
         _stored(run.due),
         provisional=run.provisional,
         lamp=_lamp(bench, clock, run),
@@ -107,7 +107,7 @@ def sheet(bench: Bench, clock: Clock, url: str = "") -> Sheet:
     lines = counted.lines if counted else tuple(_plain(clock, run, bench.calendar))
     return Sheet(
         term(bench, clock),
-        t("{start} 起，{due} 到期 | from {start}, due {due}", start=_stored(run.start), due=_stored(run.due)),
+        t("{start} 起，{due} 到期 | from {start}, due {due}", start=_start_of(run), due=_stored(run.due)),
         weekday_names(),
         weeks(lines, bench.calendar, bench.now.date()),
         tuple(_facts(bench, clock, run, lines)),
@@ -193,7 +193,7 @@ def _rule(bench: Bench, clock: Clock) -> str:
 def _start(bench: Bench, run: Run) -> str:
     done = [key for key, tally in bench.state.done.items() if run.seq in (tally.first, tally.last)]
     action = say(bench.procedure.actions[done[0]].title) if done and done[0] in bench.procedure.actions else ""
-    return f"{_stored(run.start)} {action}".strip()
+    return f"{_start_of(run)} {action}".strip()
 
 
 def _cause(lines: tuple[Line, ...], effect: str) -> str:
@@ -281,6 +281,11 @@ def _in_workdays(clock: Clock) -> bool:
 
 def _ends(due: str) -> datetime:
     return reading.end_of(due) if reading.is_day(due) else reading.moment(due)
+
+
+def _start_of(run: Run) -> str:
+    """The minute of a start matters only to a term that ends at a minute."""
+    return _stored(run.start[:10] if reading.is_day(run.due) else run.start)
 
 
 def _stored(value: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.http import QueryDict
@@ -90,7 +91,7 @@ def inbox(reader: Reader, params: QueryDict) -> dict[str, Any]:
 
 def _openings(reader: Reader) -> list[dict[str, str]]:
     opened = (item for item in worked_procedures(reader) if may_open(reader, item))
-    return [{"title": say(item.opening.title), "url": reverse("new", args=[item.key])} for item in opened]
+    return [{"title": say(item.title), "url": reverse("new", args=[item.key])} for item in islice(opened, 2)]
 
 
 def _tab(name: str, count: int, *, current: bool) -> Tab:

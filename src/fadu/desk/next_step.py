@@ -1,26 +1,34 @@
-"""Which of several possible actions comes next: the one the nearest term waits for, else the one that moves the case on."""
+"""Which of several possible actions comes next: the one the nearest term waits for, an answer to a request, the way on."""
 
 from collections.abc import Sequence
 
+from fadu.kernel.condition import Done, leaves
 from fadu.kernel.definition import STAY, Action, Procedure
 from fadu.kernel.state import State
 
 
-def next_step(procedure: Procedure, state: State, possible: Sequence[Action]) -> Action | None:
-    """`possible` are the actions the reader may do now, in the order of the definition."""
+def next_step(procedure: Procedure, state: State, possible: Sequence[Action], *, my_turn: bool) -> Action | None:
+    """`possible` are the actions somebody may do now, in the order of the definition. None when nothing is expected."""
     waited_for = _waited_for(procedure, state)
-    return next(
-        (action for name in waited_for for action in possible if action.key == name),
-        _moving(possible),
-    )
+    for name in waited_for:
+        for action in possible:
+            if action.key == name:
+                return action
+    return next((action for action in possible if _answers(procedure, action)), _moving(possible) if my_turn else None)
 
 
-def expected(procedure: Procedure, stage: str, turn: str) -> Action | None:
-    """What a list can say without opening the case: the first action of whoever has the turn that moves it on."""
+def expected(procedure: Procedure, state: State, turn: str) -> Action | None:
+    """The next step of whoever has the turn, as a list says it without asking about the person."""
     role = turn.partition("@")[0]
     kind = "setter" if turn.startswith("person:") else "role"
-    mine = [action for action in procedure.standing[stage] if _is_for(action, kind, role)]
-    return _moving(mine)
+    mine = [action for action in procedure.standing[state.stage] if _is_for(action, kind, role)]
+    return next_step(procedure, state, mine, my_turn=True)
+
+
+def _answers(procedure: Procedure, action: Action) -> bool:
+    """An action whose gate asks that something was done, and may be done now, answers that something."""
+    gates = (procedure.gates[key] for key in action.needs)
+    return any(isinstance(leaf, Done) and leaf.least for gate in gates for leaf in leaves(gate.that))
 
 
 def _is_for(action: Action, kind: str, role: str) -> bool:

@@ -1,7 +1,7 @@
 """One case on one page: where it stands, whose turn, until when and why, what can be done, and everything that happened."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ from fadu.cases.models import Case, Entry, Link
 from fadu.cases.moments import local
 from fadu.desk.buttons import Buttons, buttons
 from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
-from fadu.desk.lights import Lamp
+from fadu.desk.lights import COLOURS, Lamp
+from fadu.desk.next_step import expected
 from fadu.desk.rail import Rail, rail
 from fadu.desk.reader import Reader
-from fadu.desk.rows import Row, is_mine, light_rows, row, rows, turn_words
+from fadu.desk.rows import Row, row, rows
 from fadu.desk.timeline import TimelineLine, Told, timeline
+from fadu.desk.turns import is_mine, turn_words
 from fadu.desk.values import Shown, shown
 from fadu.desk.words import say, t
 from fadu.kernel.definition import Procedure
@@ -102,7 +104,7 @@ def case_page(reader: Reader, case: Case) -> CasePage:
         people=people,
         sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
-        children=rows(reader, light_rows(Case.objects.filter(parent=case).order_by("pk"))),
+        children=rows(reader, Case.objects.filter(parent=case).order_by("pk")),
         documents=list(_documents(procedure, case, told)),
         links=list(_links(reader, case)),
         lines=timeline(procedure, told, reader.names),
@@ -133,15 +135,20 @@ def _turn(reader: Reader, case: Case, line: Row, main: Term | None) -> Turn:
     return Turn(
         heading=t("轮到您 | Your turn") if mine else t("轮到 | Whose turn") if case.turn else t("已办结 | Closed"),
         who=turn_words(reader, case.turn) if case.turn else _outcome(case),
-        words=line.ask if case.is_open and not mine else "",
+        words=_expected(case) if case.is_open and not mine else "",
         clock=main.title if main else "",
-        lamp=line.lamp if case.is_open else None,
+        lamp=replace(line.lamp, words=t(COLOURS[line.lamp.colour])) if case.is_open else None,
         due=line.due,
         provisional=case.provisional,
         used=main.used if main else 0,
         total=main.total if main else 0,
         short=line.lamp.words,
     )
+
+
+def _expected(case: Case) -> str:
+    step = expected(definitions.procedure_of(case.definition_id), State.from_json(case.state), case.turn)
+    return t("下一步：{step} | Next: {step}", step=say(step.title)) if step else ""
 
 
 def _outcome(case: Case) -> str:
@@ -156,7 +163,7 @@ def _values(reader: Reader, procedure: Procedure, state: State) -> tuple[list[Sh
     people: list[Shown] = []
     for key, field in procedure.fields.items():
         value = state.data.get(key)
-        if value in (None, "", []) or key == procedure.shows.title:
+        if value in (None, "", [], False) or key == procedure.shows.title:
             continue
         named = field.kind in PEOPLE or (field.kind == "list" and field.of in PEOPLE)
         (people if named else facts).append(shown(field, value, reader.names))
@@ -191,8 +198,8 @@ def _size(size: object) -> str:
 
 def _links(reader: Reader, case: Case) -> Iterator[LinkedCase]:
     if case.parent_id:
-        yield _linked(reader, t("主事项 | Parent"), Case.objects.defer("state", "tokens").get(pk=case.parent_id))
-    for link in Link.objects.filter(case=case).select_related("other").defer("other__state", "other__tokens"):
+        yield _linked(reader, t("主事项 | Parent"), Case.objects.get(pk=case.parent_id))
+    for link in Link.objects.filter(case=case).select_related("other"):
         yield _linked(reader, t("有关 | Related"), link.other)
 
 

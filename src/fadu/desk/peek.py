@@ -6,8 +6,9 @@ from fadu.cases import definitions
 from fadu.cases.models import Case, Entry
 from fadu.desk.buttons import Button, buttons
 from fadu.desk.reader import Reader
-from fadu.desk.rows import Row, is_mine, row, turn_words
+from fadu.desk.rows import Row, row
 from fadu.desk.timeline import TimelineLine, Told, timeline
+from fadu.desk.turns import is_mine, turn_words
 from fadu.desk.values import Shown, shown
 from fadu.desk.words import t
 from fadu.kernel.state import State
@@ -33,7 +34,7 @@ def peek(reader: Reader, case: Case) -> Peek:
     entries = Entry.objects.filter(case=case).order_by("-seq")[:FEW]
     told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in reversed(entries)]
     facts = [
-        shown(field, state.data[key], reader.names) for key, field in procedure.fields.items() if key in state.data
+        shown(field, state.data[key], reader.names) for key, field in procedure.fields.items() if state.data.get(key)
     ]
     holder = turn_words(reader, case.turn)
     return Peek(

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from fadu.cases import definitions
@@ -12,12 +11,12 @@ from fadu.cases.models import Case
 from fadu.desk.lights import Lamp, due_of, lamp
 from fadu.desk.next_step import expected
 from fadu.desk.reader import Reader
+from fadu.desk.turns import holder, is_mine, turn_words
 from fadu.desk.values import Names
 from fadu.desk.words import say, t
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
-
-HEAVY = ("state", "tokens")  # columns no list shows; they are most of a row
+from fadu.kernel.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,6 @@ class Row:
     provisional: bool
 
 
-def light_rows(cases: "QuerySet[Case]") -> "QuerySet[Case]":
-    return cases.defer(*HEAVY)
-
-
 def rows(reader: Reader, cases: Iterable[Case]) -> list[Row]:
     found = list(cases)
     reader.names.load_people(
@@ -52,22 +47,30 @@ def rows(reader: Reader, cases: Iterable[Case]) -> list[Row]:
 def row(reader: Reader, case: Case) -> Row:
     procedure = definitions.procedure_of(case.definition_id)
     url = reverse("case", args=[case.procedure, case.pk])
-    step = expected(procedure, case.stage, case.turn)
+    step = expected(procedure, State.from_json(case.state), case.turn) if case.is_open else None
+    unit = case.handling_id or case.unit_id
     return Row(
         id=case.pk,
         url=url,
         do_url=f"{url}do/{step.key}/" if step else url,
         title=case.title or say(procedure.title),
         number=case.number,
-        unit=reader.names.unit(case.handling_id or case.unit_id),
+        unit=reader.names.unit(unit),
         kind=kind_words(procedure, case.kind, reader.names),
         stage=say(procedure.stages[case.stage].title),
-        turn=turn_words(reader, case.turn),
-        ask=t("请{step} | {step}", step=say(step.title)) if step else "",
+        turn=turn_words(reader, case.turn, within=unit),
+        ask=_ask(reader, case, say(step.title)) if step else "",
         lamp=lamp(case, reader.now, definitions.calendar(), workdays=in_workdays(procedure, case.due_clock)),
         due=due_of(case),
         provisional=case.provisional,
     )
+
+
+def _ask(reader: Reader, case: Case, step: str) -> str:
+    """`请签收` to whoever has the turn, `待市水务局签收` to everybody else."""
+    if is_mine(reader, case.turn):
+        return t("请{step} | {step}", step=step)
+    return t("待{who}{step} | {who}: {step}", who=holder(reader, case.turn), step=step)
 
 
 def in_workdays(procedure: Procedure, clock: str) -> bool:
@@ -85,18 +88,3 @@ def kind_words(procedure: Procedure, kind: str, names: Names) -> str:
     if defined.kind == "unit":
         return names.unit(kind)
     return say(defined.choices.get(kind, Text(kind, kind)))
-
-
-def turn_words(reader: Reader, turn: str) -> str:
-    """`市水务局 · 承办单位经办人`, or the person's name."""
-    if turn.startswith("person:"):
-        return reader.names.person(turn)
-    role, _, unit = turn.partition("@")
-    if not role:
-        return ""
-    title = definitions.library().book.roles.get(role)
-    return f"{reader.names.unit(unit)} · {say(title) if title else role}"
-
-
-def is_mine(reader: Reader, turn: str) -> bool:
-    return turn == f"person:{reader.person.pk}" or turn in {post.key for post in reader.posts}

@@ -126,9 +126,10 @@ def _pausing(procedure: Procedure) -> set[str]:
 
 
 def _changes(procedure: Procedure, body: Mapping[str, Any], known: Mapping[str, Any], names: Names) -> Iterator[Change]:
-    for key, value in body.get("data", {}).items():
-        defined = procedure.fields.get(key)
-        if defined is None or known.get(key) == value:
+    given = body.get("data", {})
+    for key, defined in procedure.fields.items():
+        value = given.get(key)
+        if key not in given or known.get(key) == value:
             continue
         before = in_words(defined, known.get(key), names)
         long = defined.kind in ("text", "long_text")
