@@ -249,7 +249,7 @@ def _lamp(bench: Bench, clock: Clock, run: Run | None) -> Lamp:
     if run is None or word not in ("running", "overdue"):
         colour, words = STATES[word]
         return Lamp(colour, t(words))
-    share = reading.share_left(clock, run, bench.now, bench.calendar, bench.state.data)
+    share = reading.share_left(clock, run, bench.now, bench.calendar)
     colour = "red" if word == "overdue" else "amber" if share is not None and share < 0.3 else "green"
     return Lamp(colour, left(_ends(run.due), bench.now, bench.calendar, workdays=_in_workdays(clock)))
 

@@ -5,7 +5,7 @@ it pauses or resumes; the case closes over it; its due date is counted anew.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fadu.kernel import clock as reading
@@ -15,7 +15,7 @@ from fadu.kernel.facts import CaseFacts
 from fadu.kernel.state import Run, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Step:
     """An entry in the making: the state before and after it (clocks not yet moved), its action and its legal day."""
 
@@ -26,18 +26,14 @@ class Step:
     action: Action | None  # None when only data is tried on, for the gates
     day: str
     changed: Mapping[str, bool]  # fields written -> whether the value differs
+    key: str = field(init=False)
+    now: datetime = field(init=False)
+    facts: CaseFacts = field(init=False)
 
-    @property
-    def key(self) -> str:
-        return self.action.key if self.action else ""
-
-    @property
-    def now(self) -> datetime:
-        return reading.moment(self.day)
-
-    @property
-    def facts(self) -> CaseFacts:
-        return CaseFacts(self.procedure, self.after, self.now, self.calendar)
+    def __post_init__(self) -> None:
+        self.key = self.action.key if self.action else ""
+        self.now = reading.moment(self.day)
+        self.facts = CaseFacts(self.procedure, self.after, self.now, self.calendar)
 
     @property
     def closes(self) -> bool:
@@ -47,9 +43,11 @@ class Step:
 
 def advance(step: Step) -> dict[str, Run]:
     """The runs that change, by clock."""
-    changed = {}
+    changed, names = {}, {step.key, *step.changed}
     for clock in step.procedure.clocks.values():
         run = step.before.clocks.get(clock.key)
+        if (run is None or not run.is_open) and names.isdisjoint(step.procedure.touches[clock.key]):
+            continue  # nothing runs, and nothing here can start it
         moved = _move(step, clock, run)
         if moved is not None and moved != run:
             changed[clock.key] = moved
@@ -66,14 +64,18 @@ def _move(step: Step, clock: Clock, run: Run | None) -> Run | None:
         return run
     run = _extend(step, clock, run)
     if clock.when is not None and not clock.when.holds(step.facts):
-        return replace(run, status="void", ended=step.day)
-    run = _hold(step, clock, run)
-    return _close(step, clock, run)
+        return _break_off(step, clock, run)
+    return _close(step, clock, _hold(step, clock, run))
 
 
 def _recount(step: Step, clock: Clock, run: Run) -> Run:
     counted = reading.due_of(clock, run, step.after.data, step.calendar)
     return replace(run, due=counted.iso(), provisional=counted.provisional)
+
+
+def _is_past(step: Step, run: Run) -> bool:
+    """Expired, which a paused clock never is."""
+    return not run.is_held and reading.is_past(run, step.now)
 
 
 # -- ends ------------------------------------------------------------------------------------------------------------
@@ -92,9 +94,14 @@ def _end(step: Step, clock: Clock, run: Run | None) -> Run | None:
         return _next_round(step, clock, run)
     if step.key in clock.ends_with:
         return _finish(step, clock, run)
-    if step.action is not None and step.action.by_clock and step.key == clock.expires and run.due <= step.day:
+    if step.action is not None and step.action.by_clock and step.key == clock.expires and _is_past_by_day(step, run):
         return replace(run, fired=True)
     return run
+
+
+def _is_past_by_day(step: Step, run: Run) -> bool:
+    """The action by the clock bears the day of expiry, so its due day is not yet over."""
+    return not run.is_held and run.due <= step.day
 
 
 def _finish(step: Step, clock: Clock, run: Run) -> Run:
@@ -103,14 +110,20 @@ def _finish(step: Step, clock: Clock, run: Run) -> Run:
 
 
 def _next_round(step: Step, clock: Clock, run: Run) -> Run:
-    """A report keeps the oldest period still open; a second one inside a kept period changes nothing."""
+    """A report keeps the oldest period still open; a second one inside a kept period changes nothing. Periods that
+    went by without a report are late, each of them.
+    """
     if run.period_start is not None and step.now < reading.end_of(run.period_start):
         return run
-    late = run.late_before + int(reading.is_past(run, step.now))
-    moved = _recount(step, clock, replace(run, round=run.round + 1, period_start=run.due, late_before=late))
-    while reading.is_past(moved, step.now):
-        moved = _recount(step, clock, replace(moved, round=moved.round + 1, period_start=moved.due))
+    moved = _following(step, clock, run)
+    while _is_past(step, moved):
+        moved = _following(step, clock, moved)
     return moved
+
+
+def _following(step: Step, clock: Clock, run: Run) -> Run:
+    late = run.late_before + int(_is_past(step, run))
+    return _recount(step, clock, replace(run, round=run.round + 1, period_start=run.due, late_before=late))
 
 
 def _judge(step: Step, clock: Clock, run: Run | None) -> Run | None:
@@ -126,18 +139,31 @@ def _judge(step: Step, clock: Clock, run: Run | None) -> Run | None:
     return replace(run, status="kept" if kept else "missed", ended=max(days))
 
 
+def _break_off(step: Step, clock: Clock, run: Run) -> Run:
+    """The clock is over without its deed: void, unless it had expired, for a breach is never wiped out."""
+    broken = {"before": "missed", "at_least": "void"}.get(clock.shape, "late")
+    return replace(run, status=broken if _is_past(step, run) else "void", ended=step.day)
+
+
 # -- starts ----------------------------------------------------------------------------------------------------------
 
 
 def _start(step: Step, clock: Clock, run: Run | None) -> Run | None:
     start = _started(step, clock, run)
-    if start is None:
+    if start is None or not reading.has_length(clock, step.after.data):
         return run
-    late = (run.late_before + int(run.status == "late")) if run else 0
-    fresh = Run(start=start, seq=step.after.seq, due=start, late_before=late)
     if clock.when is not None and not clock.when.holds(step.facts):
-        return replace(run, status="void", ended=step.day) if run is not None and run.is_open else run
+        return _break_off(step, clock, run) if run is not None and run.is_open else run
+    fresh = Run(start=start, seq=step.after.seq, due=start, late_before=_late_before(step, clock, run))
     return _recount(step, clock, fresh)
+
+
+def _late_before(step: Step, clock: Clock, run: Run | None) -> int:
+    """How many runs ended late so far; starting anew after expiry leaves a breach behind too."""
+    if run is None:
+        return 0
+    overrun = run.is_open and clock.shape in ("within", "until", "every") and _is_past(step, run)
+    return run.late_before + int(overrun or run.status == "late")
 
 
 def _started(step: Step, clock: Clock, run: Run | None) -> str | None:
@@ -169,9 +195,18 @@ def _begun(step: Step, begin: Begin, run: Run | None) -> str | None:
 
 
 def _extend(step: Step, clock: Clock, run: Run) -> Run:
-    if step.action is None or step.action.extends != clock.key:
+    if step.action is not None and step.action.extends == clock.key:
+        return _recount(step, clock, _agreed_anew(clock, replace(run, extended=run.extended + 1)))
+    if step.changed.get(clock.length_field):
+        return _recount(step, clock, run)
+    return run
+
+
+def _agreed_anew(clock: Clock, run: Run) -> Run:
+    """A later date is fixed in the knowledge of the pauses that have ended; they do not move it again."""
+    if clock.shape != "until":
         return run
-    return _recount(step, clock, replace(run, extended=run.extended + 1))
+    return replace(run, holds=tuple(hold for hold in run.holds if hold[1] is None))
 
 
 def _hold(step: Step, clock: Clock, run: Run) -> Run:
@@ -188,19 +223,18 @@ def _hold(step: Step, clock: Clock, run: Run) -> Run:
 
 
 def _resume(step: Step, clock: Clock, run: Run) -> Run:
+    """A pause that ends on the day it began, or by a fact recorded late even before, is none."""
     if not run.is_held:
         return run
     first = run.holds[-1][0]
-    kept = run.holds[:-1] if first == step.day else (*run.holds[:-1], (first, step.day))
+    kept = run.holds[:-1] if reading.moment(step.day) <= reading.moment(first) else (*run.holds[:-1], (first, step.day))
     return _recount(step, clock, replace(run, holds=kept))
 
 
 def _close(step: Step, clock: Clock, run: Run) -> Run:
-    """Closing a case ends the clocks that began before it, and never wipes out a breach."""
+    """Closing a case ends the clocks that began before it."""
     if not step.closes or run.seq >= step.after.seq:
         return run
-    past = reading.is_past(run, step.now) and not run.is_held
-    if past and clock.shape == "at_least":
-        return run
-    broken = {"before": "missed"}.get(clock.shape, "late")
-    return replace(run, status=broken if past else "void", ended=step.day)
+    if clock.shape == "at_least" and _is_past(step, run):
+        return run  # the time that had to pass has passed
+    return _break_off(step, clock, run)

@@ -12,7 +12,7 @@ from typing import Any
 
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.definition import Clock
-from fadu.kernel.period import Due, Period, due, latest_before
+from fadu.kernel.period import Due, Period, due, latest_before, merged
 from fadu.kernel.state import Run
 
 ONE_DAY = timedelta(days=1)
@@ -37,25 +37,38 @@ def is_past(run: Run, now: datetime) -> bool:
     return now >= end_of(run.due)
 
 
+_CENTURY = {"hour": 876_600, "day": 36_525, "workday": 26_000, "month": 1_200, "year": 100}
+
+
+def has_length(clock: Clock, data: Mapping[str, Any]) -> bool:
+    """Whether it is known how long the clock runs: while the field of its length is empty there is none to run."""
+    return not clock.length_field or data.get(clock.length_field) is not None
+
+
 def length_of(clock: Clock, data: Mapping[str, Any]) -> Period:
     """The clock's period; its number may stand in a field."""
-    if clock.period is not None:
-        return clock.period
-    return Period(int(data.get(clock.length_field) or 0), clock.length_unit)  # type: ignore[arg-type]  # loader checked it
+    return clock.period or Period(data[clock.length_field], clock.length_unit)  # type: ignore[arg-type]  # loader checked it
+
+
+def lengths_allowed(clock: Clock) -> tuple[int, int]:
+    """The least and the most that a field may say of a length: no round of nothing, and no more than a century."""
+    return int(clock.shape == "every"), _CENTURY[clock.length_unit]
 
 
 def due_of(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Calendar) -> Due:
     """When the run ends, counted anew from its facts."""
     if clock.shape == "until":
         return _until(clock, run, data, calendar)
-    if clock.shape == "before":
-        return latest_before(moment(data[clock.until]).date(), length_of(clock, data), calendar)
     period = length_of(clock, data)
+    if clock.shape == "before":
+        event = moment(data[clock.until])
+        return latest_before(event if period.unit == "hour" else event.date(), period, calendar)
     if clock.shape == "every":
         period = Period(period.n * run.round, period.unit)
-    if period.unit == "hour":
-        return Due(moment(run.start) + timedelta(hours=period.n) + _held_time(run), provisional=False)
     more, total = _extension(clock, run)
+    if period.unit == "hour":
+        hours = (total or period).n + (more.n if more else 0)
+        return Due(moment(run.start) + timedelta(hours=hours) + held_time(run), provisional=False)
     return due(moment(run.start).date(), period, calendar, held=held_days(run), more=more, total=total)
 
 
@@ -64,12 +77,12 @@ def _until(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Calendar) 
         return Due(_next_yearly(moment(run.start).date(), clock.yearly), provisional=False)
     agreed = str(data[clock.until])
     if not is_day(agreed):
-        return Due(moment(agreed) + _held_time(run), provisional=False)
+        return Due(moment(agreed) + held_time(run), provisional=False)
     held = sum((last - first).days for first, last in held_days(run))
     if not held:
         return Due(moment(agreed).date(), provisional=False)
-    moved = moment(agreed).date() + timedelta(days=held)
-    return Due(calendar.roll(moved), provisional=not calendar.knows(moved))
+    moved = calendar.roll(moment(agreed).date() + timedelta(days=held))
+    return Due(moved, provisional=not calendar.knows(moved))
 
 
 def _next_yearly(start: date, month_day: str) -> date:
@@ -79,11 +92,15 @@ def _next_yearly(start: date, month_day: str) -> date:
 
 
 def held_days(run: Run) -> list[tuple[date, date]]:
-    """Pauses that have ended, as (first day, last day): the days after the first up to the last are not counted."""
-    return [(moment(first).date(), moment(last).date()) for first, last in run.holds if last is not None]
+    """Pauses that have ended, as (first day, last day): the days after the first up to the last are not counted.
+
+    Facts recorded late can make pauses overlap; a day counts among them once.
+    """
+    return merged([(moment(first).date(), moment(last).date()) for first, last in run.holds if last is not None])
 
 
-def _held_time(run: Run) -> timedelta:
+def held_time(run: Run) -> timedelta:
+    """How long the pauses that have ended lasted."""
     return sum((moment(last) - moment(first) for first, last in run.holds if last is not None), timedelta())
 
 
@@ -108,19 +125,17 @@ def status_at(clock: Clock, run: Run | None, now: datetime) -> str:
     return {"at_least": "elapsed", "before": "missed"}.get(clock.shape, "overdue")
 
 
-def share_left(
-    clock: Clock, run: Run | None, now: datetime, calendar: Calendar, data: Mapping[str, Any]
-) -> float | None:
+def share_left(clock: Clock, run: Run | None, now: datetime, calendar: Calendar) -> float | None:
     """What share of the whole time is left, in the clock's own unit; None when it does not run."""
     if run is None or not run.is_open or run.is_held:
         return None
-    total = _total(clock, run, calendar, data)
+    total = _total(clock, run, calendar)
     return _units(clock, now, run.due, calendar) / total if total > 0 else 0.0
 
 
-def turns_scarce(clock: Clock, run: Run, share: float, calendar: Calendar, data: Mapping[str, Any]) -> datetime:
+def turns_scarce(clock: Clock, run: Run, share: float, calendar: Calendar) -> datetime:
     """The moment from which less than `share` of the whole time is left."""
-    total = _total(clock, run, calendar, data)
+    total = _total(clock, run, calendar)
     if not is_day(run.due):
         return moment(run.due) - timedelta(seconds=total * share)
     left = max(ceil(share * total) - 1, 0)
@@ -145,10 +160,10 @@ def _units(clock: Clock, start: datetime, due_text: str, calendar: Calendar) -> 
     return (last - start.date()).days
 
 
-def _total(clock: Clock, run: Run, calendar: Calendar, data: Mapping[str, Any]) -> float:
+def _total(clock: Clock, run: Run, calendar: Calendar) -> float:
     start = moment(run.period_start or run.start)
     if not is_day(run.due):
-        return (moment(run.due) - start).total_seconds() - _held_time(run).total_seconds()
+        return (moment(run.due) - start).total_seconds() - held_time(run).total_seconds()
     whole = _units(clock, start, run.due, calendar)
     held = sum(_units(clock, datetime(a.year, a.month, a.day), b.isoformat(), calendar) for a, b in held_days(run))
     return whole - held

@@ -53,13 +53,16 @@ class Not:
 
 
 def _filled(value: Any) -> bool:
-    return value is not None and value != "" and value != []
+    return value is not None and value not in ("", [])
 
 
-def _above(one: Any, other: Any, or_equal: bool = False) -> bool:
-    if not _filled(one) or not _filled(other):
-        return False
-    return bool(one >= other if or_equal else one > other)
+def _above(one: Any, other: Any) -> bool:
+    """Nothing is above what is not there."""
+    return _filled(one) and _filled(other) and bool(one > other)
+
+
+def _as_high(one: Any, other: Any) -> bool:
+    return _filled(one) and _filled(other) and bool(one >= other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,8 @@ _COMPARISONS: Mapping[str, Callable[[Facts, Any, Any], bool]] = {
     "filled": lambda facts, value, operand: _filled(value),
     "empty": lambda facts, value, operand: not _filled(value),
     "more_than": lambda facts, value, operand: _above(value, operand),
-    "at_least": lambda facts, value, operand: _above(value, operand, or_equal=True),
-    "at_most": lambda facts, value, operand: _above(operand, value, or_equal=True),
+    "at_least": lambda facts, value, operand: _as_high(value, operand),
+    "at_most": lambda facts, value, operand: _as_high(operand, value),
     "same_as": lambda facts, value, operand: value == facts.value(operand),
     "differs_from": lambda facts, value, operand: value != facts.value(operand),
     "not_above": lambda facts, value, operand: not _above(value, facts.value(operand)),
@@ -139,7 +142,7 @@ class RowFacts:
         return self.row.get(name)
 
     def is_current(self, name: str) -> bool:
-        return bool(self.row.get("current"))
+        return bool(self.row.get(name))
 
     def times_done(self, action: str) -> int:
         raise LookupError(action)
@@ -205,7 +208,8 @@ class Names:
     complain: Callable[[str, str], None] = lambda rule, advice: None
 
 
-CHILD_WORDS = {"outcome", "open", "stage"}
+CHILD_WORDS = ("outcome", "open", "current")  # what a parent's ledger says of a child
+ORDERED = frozenset({"number", "money", "date", "moment"})
 
 
 def parse(value: Any, names: Names) -> Condition:
@@ -213,8 +217,11 @@ def parse(value: Any, names: Names) -> Condition:
     if not isinstance(value, dict) or not value:
         names.complain("condition", f"'{value}' is not a condition; write a mapping such as {{stage: closed}}")
         return All(())
-    parts = tuple(_line(key, test, names) for key, test in value.items())
-    return parts[0] if len(parts) == 1 else All(parts)
+    return _all([_line(key, test, names) for key, test in value.items()])
+
+
+def _all(parts: list["Condition"]) -> "Condition":
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
 def _line(key: str, test: Any, names: Names) -> Condition:
@@ -225,114 +232,149 @@ def _line(key: str, test: Any, names: Names) -> Condition:
     if key in ("stage", "outcome") and key not in names.fields:
         known = names.stages if key == "stage" else names.outcomes
         return FieldTest(key, "in", _known_values(key, test, known, names))
-    for belongs, read in ((_is_action, _action), (_is_clock, _clock), (_is_rows, _rows)):
-        if belongs(key, test, names):
-            return read(key, test, names)
+    if key in names.actions and _is_action(key, test, names):
+        return _action(key, test, names)
+    if key in names.clocks and _is_clock(test):
+        return _clock(key, test, names)
+    if isinstance(test, dict) and ROW_OPERATORS & set(test):
+        inner = _row_names(key, names)
+        return _all([_row_test(key, operator, operand, inner, names) for operator, operand in test.items()])
     return _field(key, test, names)
 
 
+def _listed(test: Any) -> list[Any]:
+    return test if isinstance(test, list) else [test]
+
+
+def _whole(value: Any, names: Names) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    names.complain("condition", f"'{value}' is no whole number")
+    return 0
+
+
+# -- actions and clocks ------------------------------------------------------------------------------------------------
+
+
 def _is_action(key: str, test: Any, names: Names) -> bool:
-    if key not in names.actions:
-        return False
     if isinstance(test, dict):
-        return "since" in test or (set(test) == {"at_least"} and key not in names.fields)
+        return set(test) == {"since"} or (set(test) == {"at_least"} and key not in names.fields)
     return test in ("done", "not_done")
 
 
-def _is_clock(key: str, test: Any, names: Names) -> bool:
-    if key not in names.clocks:
-        return False
+def _action(key: str, test: Any, names: Names) -> Condition:
+    if test in ("done", "not_done"):
+        return Done(key, least=int(test == "done"))
+    if "at_least" in test:
+        return Done(key, least=_whole(test["at_least"], names))
+    if str(test["since"]) not in names.actions:
+        names.complain("unknown-action", f"'{test['since']}' is no action of this procedure")
+    return Done(key, since=str(test["since"]))
+
+
+def _is_clock(test: Any) -> bool:
     if isinstance(test, dict):
         return set(test) == {"left_under"}
-    return all(word in CLOCK_WORDS for word in (test if isinstance(test, list) else [test]))
-
-
-def _is_rows(key: str, test: Any, names: Names) -> bool:
-    return isinstance(test, dict) and bool(set(test) & ROW_OPERATORS)
-
-
-def _action(key: str, test: Any, names: Names) -> Condition:
-    if test == "done":
-        return Done(key)
-    if test == "not_done":
-        return Done(key, least=0)
-    if "since" in test:
-        if test["since"] not in names.actions:
-            names.complain("unknown-action", f"'{test['since']}' is no action of this procedure")
-        return Done(key, since=str(test["since"]))
-    return Done(key, least=int(test["at_least"]))
+    return all(isinstance(word, str) and word in CLOCK_WORDS for word in _listed(test))
 
 
 def _clock(key: str, test: Any, names: Names) -> Condition:
-    if isinstance(test, dict):
-        return ClockTest(key, left_under=float(str(test["left_under"]).rstrip("%")) / 100)
-    return ClockTest(key, words=frozenset(test if isinstance(test, list) else [test]))
+    if not isinstance(test, dict):
+        return ClockTest(key, words=frozenset(_listed(test)))
+    share = str(test["left_under"]).removesuffix("%")
+    if not share.isdecimal() or not 0 < int(share) <= 100:
+        names.complain("condition", f"'{test['left_under']}' is no share of time such as 30%")
+        return All(())
+    return ClockTest(key, left_under=int(share) / 100)
 
 
-def _rows(key: str, test: Mapping[str, Any], names: Names) -> Condition:
-    inner = _row_names(key, names)
-    parts = tuple(_row_test(key, operator, operand, inner, names) for operator, operand in test.items())
-    return parts[0] if len(parts) == 1 else All(parts)
-
-
-def _row_test(key: str, operator: str, operand: Any, inner: Names, names: Names) -> Condition:
-    if operator == "open":
-        if operand not in ("none", "some"):
-            names.complain("condition", f"'open' is 'none' or 'some', not '{operand}'")
-        return Count(key, least=0 if operand == "none" else 1, most=0 if operand == "none" else None, open_only=True)
-    if operator == "count" and isinstance(operand, dict):
-        most = operand.get("at_most")
-        return Count(key, least=int(operand.get("at_least", 0)), most=None if most is None else int(most))
-    if operator in ("some", "every", "last"):
-        return RowTest(key, operator, parse(operand, inner))  # type: ignore[arg-type]  # narrowed by the line above
-    names.complain("condition", f"'{operator}' is no test on rows; use some, every, last, count or open")
-    return All(())
+# -- rows and children -------------------------------------------------------------------------------------------------
 
 
 def _row_names(key: str, names: Names) -> Names:
     if key in names.children:
-        return Names(dict.fromkeys(CHILD_WORDS | {"current"}), names.stages, (), complain=names.complain)
-    listed = names.fields.get(key)
-    if listed is None or not listed.rows:
+        return Names(dict.fromkeys(CHILD_WORDS), complain=names.complain)
+    rows = getattr(names.fields.get(key), "rows", None)
+    if not rows:
         names.complain("unknown-name", f"'{key}' is neither a child nor a list of rows")
-        return Names(complain=names.complain)
-    return Names(listed.rows, complain=names.complain)
+    return Names(rows or {}, complain=names.complain)
+
+
+def _row_test(key: str, operator: str, operand: Any, inner: Names, names: Names) -> Condition:
+    if operator in ("some", "every", "last"):
+        return RowTest(key, operator, parse(operand, inner))  # type: ignore[arg-type]  # narrowed by the line above
+    if operator == "open" and operand in ("none", "some") and key in names.children:
+        return Count(key, least=0 if operand == "none" else 1, most=0 if operand == "none" else None, open_only=True)
+    if operator == "count" and isinstance(operand, dict) and operand and set(operand) <= {"at_least", "at_most"}:
+        most = _whole(operand["at_most"], names) if "at_most" in operand else None
+        return Count(key, least=_whole(operand.get("at_least", 0), names), most=most)
+    names.complain(
+        "condition",
+        f"'{operator}: {operand}' is no test on '{key}'; use some, every, last, count or (of children) open",
+    )
+    return All(())
+
+
+# -- fields ------------------------------------------------------------------------------------------------------------
 
 
 def _field(key: str, test: Any, names: Names) -> Condition:
-    if key == "current" and test is True:
-        return Current("")
     if key not in names.fields:
         names.complain("unknown-name", f"'{key}' is no field, action, clock or child that can be tested with '{test}'")
-    if test in ("filled", "empty") and isinstance(test, str):
-        return FieldTest(key, test)  # type: ignore[arg-type]  # narrowed by the line above
-    if not isinstance(test, dict):
-        defined = names.fields.get(key)
-        choices = getattr(defined, "choices", None)
-        return FieldTest(key, "in", _known_values(key, test, choices or None, names))
-    parts = tuple(_operator(key, operator, operand, names) for operator, operand in test.items())
-    return parts[0] if len(parts) == 1 else All(parts)
+    if key == "current" and isinstance(test, bool):
+        return Current(key) if test else Not(Current(key))
+    if test in ("filled", "empty"):
+        return FieldTest(key, "filled" if test == "filled" else "empty")
+    if isinstance(test, dict) and test:
+        return _all([_operator(key, operator, operand, names) for operator, operand in test.items()])
+    choices = getattr(names.fields.get(key), "choices", None)
+    return FieldTest(key, "in", _known_values(key, test, choices or None, names))
 
 
 def _operator(key: str, operator: str, operand: Any, names: Names) -> Condition:
-    if operator == "current":
-        return Current(key)
     if operator == "is":
         return _field(key, operand, names)
-    if operator not in FIELD_OPERATORS:
+    if operator == "current":
+        return _current(key, operand, names)
+    if operator in ("more_than", "at_least", "at_most"):
+        _insist_ordered(key, names)
+        number = isinstance(operand, int) and not isinstance(operand, bool)
+        if not number or getattr(names.fields.get(key), "kind", "number") not in ("number", "money"):
+            names.complain("condition", f"'{key}: {operator}: {operand}' compares what is no number")
+    elif operator in ("same_as", "differs_from", "not_above"):
+        if not isinstance(operand, str) or operand not in names.fields:
+            names.complain("unknown-field", f"'{operand}' is no field of this procedure")
+        elif operator == "not_above":
+            _insist_ordered(key, names)
+            _insist_ordered(operand, names)
+    else:
         names.complain("condition", f"'{operator}' is no test on a field; one of {', '.join(sorted(FIELD_OPERATORS))}")
         return All(())
-    if operator in ("same_as", "differs_from", "not_above") and operand not in names.fields:
-        names.complain("unknown-field", f"'{operand}' is no field of this procedure")
-    return FieldTest(key, operator, operand)  # type: ignore[arg-type]  # checked against FIELD_OPERATORS above
+    return FieldTest(key, operator, operand)  # type: ignore[arg-type]  # one of the six above
+
+
+def _current(key: str, operand: Any, names: Names) -> Condition:
+    if key in names.fields and not getattr(names.fields[key], "about", "-"):
+        names.complain("condition", f"'{key}' says of no text what it is about; only such a field can be current")
+    return Not(Current(key)) if operand is False else Current(key)
+
+
+def _insist_ordered(key: str, names: Names) -> None:
+    if getattr(names.fields.get(key), "kind", "number") not in ORDERED:
+        names.complain("condition", f"'{key}' has no order: compare numbers, amounts or dates")
 
 
 def _known_values(key: str, test: Any, known: Collection[str] | None, names: Names) -> tuple[Any, ...]:
-    values = tuple(test) if isinstance(test, list) else (test,)
+    values = tuple(_listed(test))
     for value in values:
-        if known and value not in known:
+        if isinstance(value, dict | list):
+            names.complain("condition", f"'{value}' is no value of '{key}'")
+        elif known and value not in known:
             names.complain("unknown-value", f"'{value}' is not among the values of '{key}': {', '.join(sorted(known))}")
     return values
+
+
+# -- looking into a condition ------------------------------------------------------------------------------------------
 
 
 def leaves(condition: Condition | None) -> Iterator[Condition]:

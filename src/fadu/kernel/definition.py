@@ -321,8 +321,26 @@ class Procedure:
         }
 
     @cached_property
+    def touches(self) -> Mapping[str, frozenset[str]]:
+        """The actions and fields that can end, start or begin a clock anew, by clock."""
+        return {key: frozenset(_touching(clock)) for key, clock in self.clocks.items()}
+
+    @cached_property
+    def lengths(self) -> Mapping[str, tuple[Clock, ...]]:
+        """The clocks whose length is a number in a field, by field."""
+        fields = {clock.length_field for clock in self.clocks.values()} - {""}
+        return {
+            field: tuple(clock for clock in self.clocks.values() if clock.length_field == field) for field in fields
+        }
+
+    @cached_property
     def can_expire(self) -> tuple[Clock, ...]:
         return tuple(clock for clock in self.clocks.values() if clock.expires)
 
     def is_closed(self, stage: str) -> bool:
         return stage in self.ends_in
+
+
+def _touching(clock: Clock) -> set[str]:
+    actions = {*clock.ends_with, *clock.done_by, *clock.lapses_with, *clock.reopens_with, *clock.restart, clock.expires}
+    return {*actions, *(begin.name for begin in clock.begins), clock.until, clock.length_field} - {""}

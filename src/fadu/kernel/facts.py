@@ -40,7 +40,7 @@ class CaseFacts:
 
     def share_left(self, name: str) -> float | None:
         run = self.state.clocks.get(name)
-        return clock.share_left(self.procedure.clocks[name], run, self.now, self.calendar, self.state.data)
+        return clock.share_left(self.procedure.clocks[name], run, self.now, self.calendar)
 
     def is_current(self, name: str) -> bool:
         """The value is there and was set about the present text."""

@@ -55,5 +55,5 @@ def _clock_turns(test: ClockTest, facts: CaseFacts) -> datetime | None:
     if run is None or not run.is_open or run.is_held:
         return ALWAYS if test.words and test.holds(facts) else None
     if test.left_under:
-        return reading.turns_scarce(clock, run, test.left_under, facts.calendar, facts.state.data)
+        return reading.turns_scarce(clock, run, test.left_under, facts.calendar)
     return reading.end_of(run.due)

@@ -5,9 +5,10 @@ The shell (a database, a test, a bulk replay) keeps the cases in a `Docket`; the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from fadu.kernel import clock as reading
 from fadu.kernel.advance import Step, advance
@@ -16,7 +17,7 @@ from fadu.kernel.decide import CLOCK, PARENT, Actor, Ask, Decision, Opening, Reg
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
-from fadu.kernel.state import State, evolve, run_to_json
+from fadu.kernel.state import State, evolve, run_to_json, with_clocks
 
 CHILD_NEWS, RECOUNT, RECTIFY, LINK = "@child", "@calendar", "@rectify", "@link"
 
@@ -33,7 +34,9 @@ class Folder:
 
 
 class Docket(Registrar, Protocol):
-    """Where cases are found and entries are put down. `put` is called once an entry, in the order of the ledger."""
+    """Where cases are found and entries are put down. `put` is called once an entry, in the order of the ledger, and
+    only when the whole deed stands. `get` gives the same folder for the same case throughout a deed.
+    """
 
     def get(self, case_id: int) -> Folder: ...
     def begin(self, case_id: int, procedure: str, parent: Folder | None, child_key: str, day: str) -> Folder: ...
@@ -58,94 +61,111 @@ class Deed:
 
 def open_case(docket: Docket, calendar: Calendar, procedure: Procedure, deed: Deed, unit: str) -> Folder:
     """Begin a root case; raises Refused."""
-    folder = docket.begin(docket.new_id(), procedure.key, None, "", deed.day)
-    _do(docket, calendar, folder, deed, unit)
+    with _Course(docket, calendar) as course:
+        folder = docket.begin(docket.new_id(), procedure.key, None, "", deed.day)
+        course.do(folder, deed, unit)
     return folder
 
 
 def perform(docket: Docket, calendar: Calendar, case_id: int, deed: Deed) -> Folder:
     """Do an action in a case, with all that follows; raises Refused, and then nothing was put down by this call."""
     folder = docket.get(case_id)
-    _do(docket, calendar, folder, deed)
+    with _Course(docket, calendar) as course:
+        course.do(folder, deed)
     return folder
 
 
-def _do(docket: Docket, calendar: Calendar, folder: Folder, deed: Deed, unit: str = "") -> None:
-    action = folder.procedure.actions.get(deed.action)
-    if action is None:
-        unknown = Text(
-            f"程序“{folder.procedure.title.zh}”没有“{deed.action}”", f"No action '{deed.action}' in this procedure"
-        )
-        raise Refused((Refusal("action", unknown),))
-    ask = Ask(
-        folder.procedure,
-        calendar,
-        folder.state,
-        action,
-        deed.actor,
-        deed.day,
-        deed.data,
-        deed.overrides,
-        deed.setters,
-        unit,
-    )
-    before = folder.state
-    decision = decide(ask, docket)
-    _put(docket, folder, decision, deed.actor)
-    for telling in decision.tellings:
-        _tell(docket, calendar, telling, deed)
-    for opening in decision.openings:
-        _open_child(docket, calendar, folder, opening, deed)
-    _tell_parent(docket, calendar, folder, before, deed)
+@dataclass(slots=True)
+class _Course:
+    """A deed in its course through parent and children: what it has written so far, put down only when all of it stands."""
+
+    docket: Docket
+    calendar: Calendar
+    written: list[tuple[Folder, State, dict[str, Any], Actor]] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if kind is not None:
+            for folder, before, _body, _actor in reversed(self.written):
+                folder.state = before
+            return
+        for folder, _before, body, actor in self.written:
+            self.docket.put(folder, body, actor)
+
+    def write(self, folder: Folder, body: dict[str, Any], after: State, actor: Actor) -> None:
+        self.written.append((folder, folder.state, body, actor))
+        folder.state = after
+
+    def do(self, folder: Folder, deed: Deed, unit: str = "") -> None:
+        self.carry_out(folder, deed, self.decide(folder, deed, unit))
+
+    def decide(self, folder: Folder, deed: Deed, unit: str = "") -> Decision:
+        procedure = folder.procedure
+        action = procedure.actions.get(deed.action)
+        if action is None:
+            zh, en = f"程序“{procedure.title.zh}”没有“{deed.action}”", f"No action '{deed.action}' in this procedure"
+            raise Refused((Refusal("action", Text(zh, en), procedure.basis),))
+        ask = Ask(
+            procedure, self.calendar, folder.state, action,
+            deed.actor, deed.day, deed.data, deed.overrides, deed.setters, unit,
+        )  # fmt: skip
+        return decide(ask, self.docket)
+
+    def carry_out(self, folder: Folder, deed: Deed, decision: Decision) -> None:
+        before = folder.state
+        self.write(folder, decision.body, decision.after, deed.actor)
+        for telling in decision.tellings:
+            self._tell(telling, deed)
+        for opening in decision.openings:
+            self._open_child(folder, opening, deed)
+        self.tell_parent(folder, before, deed.actor, deed.day)
+
+    def _open_child(self, parent: Folder, opening: Opening, deed: Deed) -> None:
+        child = self.docket.begin(opening.id, opening.procedure, parent, opening.key, deed.day)
+        first = Deed.of(PARENT, child.procedure.opening.key, deed.day, opening.data, setters=opening.setters)
+        try:
+            self.do(child, first, parent.state.unit)
+        except Refused as refused:
+            raise Refused(tuple(_passed_up(parent, opening, refusal) for refusal in refused.refusals)) from None
+
+    def _tell(self, telling: Telling, deed: Deed) -> None:
+        child = self.docket.get(telling.id)
+        if telling.action in child.procedure.actions:
+            self.do(child, Deed.of(PARENT, telling.action, deed.day, telling.data, setters=telling.setters))
+
+    def tell_parent(self, child: Folder, before: State, actor: Actor, day: str) -> None:
+        """A child's end, its outcome or its reopening is written into the parent's ledger, so that the parent's gates
+        and deadlines stay a function of its own entries. Its opening stands in the parent's own entry.
+        """
+        if child.parent_id is None:
+            return
+        is_open = not child.procedure.is_closed(child.state.stage)
+        was_open = not before.stage or not child.procedure.is_closed(before.stage)
+        if is_open == was_open and child.state.outcome == before.outcome:
+            return
+        news = {"id": child.id, "key": child.child_key, "open": is_open, "outcome": child.state.outcome}
+        body = {"action": CHILD_NEWS, "by": actor.id, "day": day, "child": news}
+        self._note(self.docket.get(child.parent_id), body, actor)
+
+    def _note(self, folder: Folder, what: dict[str, Any], actor: Actor) -> None:
+        """Put down an entry of the kernel itself: it moves clocks, never the stage."""
+        body = {"seq": folder.state.seq + 1, **what}
+        after = evolve(folder.state, body)
+        runs = advance(Step(folder.procedure, self.calendar, folder.state, after, None, what["day"], {}))
+        if runs:
+            body["clocks"] = {key: run_to_json(run) for key, run in runs.items()}
+            after = with_clocks(after, runs)
+        self.write(folder, body, after, actor)
 
 
-def _put(docket: Docket, folder: Folder, decision: Decision, actor: Actor) -> None:
-    folder.state = decision.after
-    docket.put(folder, decision.body, actor)
-
-
-def _open_child(docket: Docket, calendar: Calendar, parent: Folder, opening: Opening, deed: Deed) -> None:
-    child = docket.begin(opening.id, opening.procedure, parent, opening.key, deed.day)
-    first = Deed.of(PARENT, child.procedure.opening.key, deed.day, opening.data, setters=opening.setters)
-    _do(docket, calendar, child, first, parent.state.unit)
-
-
-def _tell(docket: Docket, calendar: Calendar, telling: Telling, deed: Deed) -> None:
-    child = docket.get(telling.id)
-    if telling.action in child.procedure.actions:
-        _do(docket, calendar, child, Deed.of(PARENT, telling.action, deed.day, telling.data, setters=telling.setters))
-
-
-def _tell_parent(docket: Docket, calendar: Calendar, child: Folder, before: State, deed: Deed) -> None:
-    """A child's end, its outcome or its reopening is written into the parent's ledger, so that the parent's gates and
-    deadlines stay a function of its own entries.
-    """
-    if child.parent_id is None or not before.stage:
-        return
-    is_open = not child.procedure.is_closed(child.state.stage)
-    was_open = not child.procedure.is_closed(before.stage)
-    if is_open == was_open and child.state.outcome == before.outcome:
-        return
-    parent = docket.get(child.parent_id)
-    news = {"id": child.id, "key": child.child_key, "open": is_open, "outcome": child.state.outcome}
-    _note(
-        docket,
-        calendar,
-        parent,
-        {"action": CHILD_NEWS, "by": deed.actor.id, "day": deed.day, "child": news},
-        deed.actor,
-    )
-
-
-def _note(docket: Docket, calendar: Calendar, folder: Folder, what: dict[str, Any], actor: Actor) -> None:
-    """Put down an entry of the kernel itself: it moves clocks, never the stage."""
-    body = {"seq": folder.state.seq + 1, **what}
-    after = evolve(folder.state, body)
-    runs = advance(Step(folder.procedure, calendar, folder.state, after, None, what["day"], {}))
-    if runs:
-        body["clocks"] = {key: run_to_json(run) for key, run in runs.items()}
-    folder.state = evolve(folder.state, body)
-    docket.put(folder, body, actor)
+def _passed_up(parent: Folder, opening: Opening, refusal: Refusal) -> Refusal:
+    """What a child refuses, in the words of the parent whose action would open it."""
+    child = parent.procedure.children[opening.key]
+    given = {target: name for name, target in {**child.gives, **child.about, **child.each}.items()}
+    text = Text(f"{child.title.zh}：{refusal.text.zh}", f"{child.title.en}: {refusal.text.en}")
+    return replace(refusal, text=text, field=given.get(refusal.field, ""))
 
 
 # -- the clock ---------------------------------------------------------------------------------------------------------
@@ -155,14 +175,15 @@ def owed(folder: Folder, calendar: Calendar, now: datetime, grace: int = 0) -> l
     """(legal day, action) for every clock whose own action is due, earliest first.
 
     `grace` workdays pass before an action of legal effect is done, so that a fact of the last day can still be recorded;
-    the entry bears the day of expiry all the same.
+    the entry bears the day of expiry all the same. After a rectification the clock waits as long once more.
     """
-    found = []
+    state, found = folder.state, []
+    rectified = state.done.get(RECTIFY)
     for clock in folder.procedure.can_expire:
-        run = folder.state.clocks.get(clock.key)
-        if run is None or not run.is_open or run.is_held or run.fired:
+        run = state.clocks.get(clock.key)
+        if run is None or not run.is_open or run.is_held or run.fired or now < ripe(run.due, calendar, grace):
             continue
-        if now >= ripe(run.due, calendar, grace):
+        if rectified is None or now >= ripe(rectified.day[:10], calendar, grace):
             found.append((run.due, clock.expires))
     return sorted(found)
 
@@ -177,12 +198,18 @@ def ripe(due: str, calendar: Calendar, grace: int) -> datetime:
 
 
 def tick(docket: Docket, calendar: Calendar, case_id: int, now: datetime, grace: int = 0) -> int:
-    """Do every action the clock owes in one case; the number done."""
-    done = 0
-    folder = docket.get(case_id)
-    while due := owed(folder, calendar, now, grace):
+    """Do every action the clock owes in one case; the number done. One that the case does not allow is passed over."""
+    folder, done, barred = docket.get(case_id), 0, set[tuple[str, str]]()
+    while due := [one for one in owed(folder, calendar, now, grace) if one not in barred]:
         day, action = due[0]
-        _do(docket, calendar, folder, Deed.of(CLOCK, action, day))
+        deed = Deed.of(CLOCK, action, day)
+        with _Course(docket, calendar) as course:
+            try:
+                decision = course.decide(folder, deed)
+            except Refused:
+                barred.add(due[0])
+                continue
+            course.carry_out(folder, deed, decision)
         done += 1
     return done
 
@@ -206,9 +233,12 @@ def recount(docket: Docket, calendar: Calendar, case_id: int, day: str) -> bool:
         "calendar": calendar.version,
         "clocks": moved,
     }
-    folder.state = evolve(folder.state, body)
-    docket.put(folder, body, CLOCK)
+    with _Course(docket, calendar) as course:
+        course.write(folder, body, evolve(folder.state, body), CLOCK)
     return True
+
+
+# -- facts recorded late -----------------------------------------------------------------------------------------------
 
 
 def rectify(
@@ -216,37 +246,44 @@ def rectify(
 ) -> Folder:
     """Void the last entry of a case when it rests on a fact recorded late; `before` is the state without it.
 
-    An entry that issued a letter has been told to somebody and is not undone here; neither is one that opened children.
+    An entry that issued a letter has been told to somebody and is not undone here; neither is one that children or a
+    closed parent have built on. The clock waits a day of grace more before it acts again, for the fact to be recorded.
     """
     folder = docket.get(case_id)
-    reason = str(deed.data.get("reason", "")).strip()
+    reason = str(deed.data.get("reason") or "").strip()
     if not reason:
         raise Refused((Refusal("required", Text("请填写更正理由", "Please give the reason"), field="reason"),))
-    if last["seq"] != folder.state.seq or last["action"].startswith("@") or before.seq != folder.state.seq - 1:
-        raise Refused((Refusal("order", Text("只能更正最后一条办理记录", "Only the last entry can be rectified")),))
-    if last.get("letters") or last.get("opened") or not before.stage:
-        raise Refused(
-            (
-                Refusal(
-                    "order",
-                    Text(
-                        "已发出文书或者已分派，不能撤销，只能另作处理",
-                        "Letters went out or children were opened; act anew instead",
-                    ),
-                ),
-            )
-        )
-    after = folder.state
+    _insist_last(docket, folder, before, last)
+    after, seq = folder.state, folder.state.seq + 1
+    tally = evolve(after, {"seq": seq, "action": RECTIFY, "by": deed.actor.id, "day": deed.day}).done[RECTIFY]
+    restored = replace(before, seq=seq, day=deed.day, done={**before.done, RECTIFY: tally})
     body = {
-        "seq": after.seq + 1,
+        "seq": seq,
         "action": RECTIFY,
         "by": deed.actor.id,
         "day": deed.day,
         "voids": last["seq"],
         "reason": reason,
+        "state": restored.to_json(),
     }
-    body["state"] = {**before.to_json(), "seq": body["seq"], "day": deed.day}
-    folder.state = evolve(after, body)
-    docket.put(folder, body, deed.actor)
-    _tell_parent(docket, calendar, folder, after, Deed.of(deed.actor, RECTIFY, last["day"]))
+    if deed.actor.principal is not None:
+        body["for"] = deed.actor.principal.id
+    with _Course(docket, calendar) as course:
+        course.write(folder, body, evolve(after, body), deed.actor)
+        course.tell_parent(folder, after, deed.actor, last["day"])
     return folder
+
+
+def _insist_last(docket: Docket, folder: Folder, before: State, last: Mapping[str, Any]) -> None:
+    if last["seq"] != folder.state.seq or last["action"].startswith("@") or evolve(before, last) != folder.state:
+        raise Refused((Refusal("order", Text("只能更正最后一条办理记录", "Only the last entry can be rectified")),))
+    if not before.stage or any(last.get(word) for word in ("letters", "opened", "told", "number")):
+        zh, en = (
+            "已发出文书或者已分派，不能撤销，只能另作处理",
+            "Letters went out or children were told; act anew instead",
+        )
+        raise Refused((Refusal("order", Text(zh, en)),))
+    parent = docket.get(folder.parent_id) if folder.parent_id is not None else None
+    if parent is not None and parent.procedure.is_closed(parent.state.stage):
+        zh, en = "主事项已经办结，不能撤销，只能另作处理", "The parent case is closed; act anew instead"
+        raise Refused((Refusal("order", Text(zh, en)),))

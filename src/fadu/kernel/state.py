@@ -5,7 +5,7 @@ comes out on any machine in any year.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 Body = Mapping[str, Any]  # one entry as written in the ledger, see docs/ledger.md
@@ -114,46 +114,22 @@ class State:
         )
 
 
-_RUN_KEYS = (
-    "start",
-    "seq",
-    "due",
-    "provisional",
-    "status",
-    "holds",
-    "extended",
-    "ended",
-    "period_start",
-    "round",
-    "fired",
-    "late_before",
-)
-_RUN_DEFAULTS = {
-    "provisional": False,
-    "status": "open",
-    "holds": (),
-    "extended": 0,
-    "ended": None,
-    "period_start": None,
-    "round": 1,
-    "fired": False,
-    "late_before": 0,
-}
+_RUN_DEFAULTS = {item.name: item.default for item in fields(Run)}
 
 
 def run_to_json(run: Run) -> Json:
     """Only what differs from a fresh run, to keep entries short."""
-    pairs = ((key, getattr(run, key)) for key in _RUN_KEYS)
-    return {
-        key: [list(hold) for hold in value] if key == "holds" else value
-        for key, value in pairs
-        if key not in _RUN_DEFAULTS or value != _RUN_DEFAULTS[key]
-    }
+    pairs = ((key, getattr(run, key), default) for key, default in _RUN_DEFAULTS.items())
+    found = {key: value for key, value, default in pairs if value != default}
+    if run.holds:
+        found["holds"] = [list(hold) for hold in run.holds]
+    return found
 
 
 def run_from_json(raw: Json) -> Run:
-    holds = tuple((hold[0], hold[1]) for hold in raw.get("holds", ()))
-    return Run(**{**raw, "holds": holds})
+    if "holds" not in raw:
+        return Run(**raw)
+    return Run(**{**raw, "holds": tuple((hold[0], hold[1]) for hold in raw["holds"])})
 
 
 def evolve(state: State, body: Body) -> State:
@@ -188,17 +164,23 @@ def evolve(state: State, body: Body) -> State:
 
 
 def _tally(before: Tally | None, body: Body, principal: str) -> Tally:
+    """Whoever recorded a deed for a leader counts among those who did it, beside the leader."""
     seq, day = body["seq"], body["day"]
+    persons = tuple(dict.fromkeys((*(before.by if before else ()), principal, body["by"])))
     if before is None:
-        return Tally(1, seq, seq, day, (principal,))
-    by = before.by if principal in before.by else (*before.by, principal)
-    return Tally(before.times + 1, before.first, seq, day, by)
+        return Tally(1, seq, seq, day, persons)
+    return Tally(before.times + 1, before.first, seq, day, persons)
 
 
 def _clocks(before: Mapping[str, Run], changed: Mapping[str, Json] | None) -> Mapping[str, Run]:
     if not changed:
         return before
     return {**before, **{key: run_from_json(run) for key, run in changed.items()}}
+
+
+def with_clocks(state: State, runs: Mapping[str, Run]) -> State:
+    """The state with some runs replaced."""
+    return replace(state, clocks={**state.clocks, **runs})
 
 
 def _children(before: tuple[ChildState, ...], body: Body) -> tuple[ChildState, ...]:
