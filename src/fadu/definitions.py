@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from fadu.kernel.book import load_book
+from fadu.kernel.figure import Figures, load_figures
 from fadu.kernel.law import Book
 from fadu.kernel.library import Library
 from fadu.kernel.loader import load
 from fadu.kernel.overlay import compose
 from fadu.kernel.source import DefinitionError, Fault, Map, Source
+from fadu.kernel.table import Table, load_table
 
 SHIPPED = Path(__file__).parent / "domains"
 CITIES = Path(__file__).parent / "cities"
@@ -20,7 +22,7 @@ CITIES = Path(__file__).parent / "cities"
 
 def read(path: Path, root: Path = SHIPPED) -> Map:
     """One YAML file; faults name it relative to where definitions live."""
-    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    name = str(path.relative_to(root)) if path != root and path.is_relative_to(root) else str(path)
     return Source(name).read(path.read_text(encoding="utf-8"))
 
 
@@ -62,15 +64,30 @@ def functions() -> Mapping[str, Callable[[Mapping[str, Any]], Any]]:
 
     They are found by name, so that nothing here imports a domain.
     """
-    found: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
-    for path in sorted(SHIPPED.glob("*/computed.py")):
-        module = import_module(f"fadu.domains.{path.parent.name}.computed")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
-                found[name] = function
-    return found
+    modules = [
+        import_module(f"fadu.domains.{path.parent.name}.computed") for path in sorted(SHIPPED.glob("*/computed.py"))
+    ]
+    return {
+        name: function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
 
 
 def beside() -> list[Map]:
     """The shipped documents that are no procedure and no register: figures, tables, the deadline registry."""
     return [item for item in documents() if not {"procedure", "register", "laws"} & set(item)]
+
+
+@cache
+def figures(city: str = "") -> Mapping[str, Figures]:
+    """Every shipped file of figures, by the procedure it is for; all faults at once."""
+    read_one = load_figures
+    return _keyed([(item, read_one) for item in beside() if "figures_for" in item], library(city))
+
+
+@cache
+def tables(city: str = "") -> Mapping[str, Table]:
+    """Every shipped statutory table, by its key; all faults at once."""
+    return _keyed([(item, load_table) for item in beside() if "table" in item], library(city))

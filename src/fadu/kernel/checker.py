@@ -31,10 +31,12 @@ def check(library: Library, others: Iterable[Map] = (), functions: Collection[st
     the names of the computed functions that exist.
     """
     documents = list(others)
-    faults = [fault for procedure in library.versions.values() for fault in check_one(procedure, library, functions)]
-    faults += figures.check(library, documents)
-    faults += deadlines.check(library, documents)
-    return sorted(set(faults))
+    faults = list[Fault]()
+    for procedure in sorted(library.versions.values(), key=lambda procedure: len(procedure.overlays)):
+        known = {(fault.file, fault.line, fault.rule) for fault in faults} if procedure.overlays else set()
+        own = check_one(procedure, library, functions)  # what the base shows is not said again for its local versions
+        faults += [fault for fault in own if (fault.file, fault.line, fault.rule) not in known]
+    return sorted({*faults, *figures.check(library, documents), *deadlines.check(library, documents)})
 
 
 def check_one(procedure: Procedure, library: Library, functions: Collection[str] = ()) -> Iterator[Fault]:

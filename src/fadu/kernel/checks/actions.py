@@ -50,7 +50,8 @@ def _is_barred(reading: Reading, action: Action, who: Who) -> bool:
     barred = {(other.kind, other.name if other.kind == "doer" else other.of) for other in action.not_by}
     if who.kind == "setter":
         doers = {name for kind, name in barred if kind == "doer"}
-        return ("setter", who.of) in barred or bool(reading.takers[who.of]) and reading.takers[who.of] <= doers
+        takers = reading.takers[who.of]
+        return ("setter", who.of) in barred or (bool(takers) and takers <= doers)
     return who.kind == "role" and bool(who.of) and ("member", who.of) in barred
 
 

@@ -43,11 +43,11 @@ def _child(reading: Reading, child: Child) -> Iterator[Fault]:
         advice = f"'{child.procedure}' cannot be a child: its opening action is not 'by: parent'"
         yield reading.fault(child.line, "child", advice)
         return
-    given = {target: source for source, target in {**child.gives, **child.about}.items()}
+    given = {str(target): source for source, target in {**child.gives, **child.about}.items()}
     yield from _targets(reading, child.line, f"child '{child.key}'", procedure, opening, given)
     yield from _constants(reading, child, procedure)
     yield from _each(reading, child, procedure)
-    handed = {*given, *child.constants, *child.each.values()}
+    handed = {*given, *child.constants, *map(str, child.each.values())}
     for asked in opening.takes:
         needed = not asked.optional and procedure.fields[asked.field].when is None
         if needed and asked.field not in handed and procedure.fields[asked.field].default is None:
@@ -78,7 +78,7 @@ def _constants(reading: Reading, child: Child, procedure: Procedure) -> Iterator
     for target, value in child.constants.items():
         if target not in takes:
             yield reading.fault(child.line, "child", f"'{target}' is not taken when '{procedure.key}' opens")
-        elif procedure.fields[target].choices and value not in procedure.fields[target].choices:
+        elif procedure.fields[target].choices and str(value) not in procedure.fields[target].choices:
             yield reading.fault(child.line, "child", f"'{value}' is no choice of '{target}' in '{procedure.key}'")
 
 
@@ -86,7 +86,7 @@ def _each(reading: Reading, child: Child, procedure: Procedure) -> Iterator[Faul
     if len(child.each) > 1:
         yield reading.fault(child.line, "child", f"'each' of '{child.key}' names one list, not {len(child.each)}")
     for source, target in child.each.items():
-        listed, wanted = reading.procedure.fields.get(source), procedure.fields.get(target)
+        listed, wanted = reading.procedure.fields.get(source), procedure.fields.get(str(target))
         if listed is None or wanted is None or listed.kind != "list" or listed.of != wanted.kind:
             advice = f"'each: {{{source}: {target}}}' of '{child.key}' must pair a list with the field its items fill"
             yield reading.fault(child.line, "child", advice)
@@ -106,7 +106,7 @@ def _tells(reading: Reading, action: Action) -> Iterator[Fault]:
             advice = f"'{action.key}' tells '{deed}', which is no action by the parent in '{procedure.key}'"
             yield reading.fault(action.line, "unknown-action", advice)
         else:
-            given = {target: source for source, target in child.about.items()}
+            given = {str(target): source for source, target in child.about.items()}
             yield from _targets(reading, action.line, f"'{action.key}'", procedure, told, given)
 
 
@@ -146,7 +146,7 @@ def _leads_to(reading: Reading, action: Action) -> Iterator[Fault]:
         for source in gives:
             if source not in (*reading.procedure.fields, "case_unit"):
                 yield reading.fault(action.line, "leads-to", f"'{source}' is no field of this procedure")
-        known = {target: source for source, target in gives.items()}
+        known = {str(target): source for source, target in gives.items()}
         yield from _targets(reading, action.line, f"'{action.key}'", procedure, procedure.opening, known)
 
 

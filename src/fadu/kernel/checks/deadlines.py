@@ -102,18 +102,16 @@ def _length_faults(row: Row, clock: Clock, procedure: Procedure) -> Iterator[str
     if clock.shape not in _SHAPES[row.direction]:
         yield f"is '{clock.shape}', but the law sets a {row.direction}"
         return
-    length = _length(clock, procedure)
+    length, local = _length(clock, procedure), bool(procedure.overlays)
+    if local and any(cite.tag == "L" for cite in row.cites):
+        return  # a city may lay its own local rule over another's
     if length is None or length.unit != row.period.unit:
         yield f"counts {length}, but the law counts in {row.period.unit}s: {row.period}"
         return
-    local = bool(procedure.overlays)
     stricter = length.n <= row.period.n if row.direction == "max" else length.n >= row.period.n
-    if any(cite.tag == "L" for cite in row.cites):
-        if not local and length != row.period:
-            yield f"lasts {length}, the registry says {row.period}"
-    elif not (stricter if local else length == row.period):
+    if not (stricter if local else length == row.period):
         yield f"lasts {length}, the law says {row.period}"
-    elif row.direction == "max":
+    elif row.direction == "max" and not any(cite.tag == "L" for cite in row.cites):
         yield from _longest_faults(row, clock, length)
     if clock.length_field:
         yield from _free_length_faults(row, clock, procedure)

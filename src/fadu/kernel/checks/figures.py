@@ -1,7 +1,7 @@
 """Figures and tables: what they count exists, their conditions can be read, their rows and outcomes match."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from fadu.kernel import condition

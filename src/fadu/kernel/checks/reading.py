@@ -1,11 +1,11 @@
 """What every check asks of a procedure: its lines, its conditions, who leads where, and what may have happened by then."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from fadu.kernel.condition import All, AnyOf, Condition, Not, RowTest, leaves
-from fadu.kernel.definition import PREVIOUS, STAY, Action, Procedure
+from fadu.kernel.definition import PREVIOUS, STAY, Action, Procedure, Table
 from fadu.kernel.library import Library
 from fadu.kernel.source import Fault, Map
 
@@ -91,7 +91,7 @@ class Reading:
                     found[target].add(action.key)
         moved = True
         while moved:
-            moved = any([self._pass_on(stage, found) for stage in self.reached])
+            moved = sum(self._pass_on(stage, found) for stage in self.reached) > 0
         return {stage: frozenset(actions) for stage, actions in found.items()}
 
     def _pass_on(self, stage: str, found: dict[str, set[str]]) -> bool:
@@ -134,30 +134,33 @@ class Reading:
 
     def _conditions(self) -> Iterator[tuple[str, int, Condition]]:
         procedure = self.procedure
-        for gate in procedure.gates.values():
-            for part in (gate.that, gate.when, gate.unless):
-                if part is not None:
-                    yield f"gate '{gate.key}'", gate.line, part
-        for field in procedure.fields.values():
-            for _, test in (("", field.when), *field.derived):
-                if test is not None:
-                    yield f"field '{field.key}'", field.line, test
-        for action in procedure.actions.values():
-            table = () if isinstance(action.to, str) else action.to
-            for _, test in (*table, *action.outcome_table):
-                if test is not None:
-                    yield f"action '{action.key}'", action.line, test
-        for what, things in (
-            ("clock", procedure.clocks),
-            ("letter", procedure.letters),
-            ("view", procedure.publication),
-        ):
-            for key, thing in things.items():
-                if thing.when is not None:
-                    yield f"{what} '{key}'", thing.line, thing.when
-        for light in procedure.lights:
-            if light.when is not None:
-                yield f"light '{light.colour}'", self.line_of("lights", light.colour), light.when
+        places: list[tuple[str, int, Iterable[Condition | None]]] = [
+            *(
+                (f"gate '{key}'", gate.line, (gate.that, gate.when, gate.unless))
+                for key, gate in procedure.gates.items()
+            ),
+            *(
+                (f"field '{key}'", field.line, (field.when, *_tests_of(field.derived)))
+                for key, field in procedure.fields.items()
+            ),
+            *(
+                (f"action '{key}'", action.line, _tests_of(action.to, action.outcome_table))
+                for key, action in procedure.actions.items()
+            ),
+            *((f"clock '{key}'", clock.line, (clock.when,)) for key, clock in procedure.clocks.items()),
+            *((f"letter '{key}'", letter.line, (letter.when,)) for key, letter in procedure.letters.items()),
+            *((f"view '{key}'", view.line, (view.when,)) for key, view in procedure.publication.items()),
+            *(
+                (f"light '{light.colour}'", self.line_of("lights", light.colour), (light.when,))
+                for light in procedure.lights
+            ),
+        ]
+        return ((what, line, part) for what, line, parts in places for part in parts if part is not None)
+
+
+def _tests_of(*tables: str | Table) -> list[Condition | None]:
+    """The conditions of first-match tables; a plain name holds none."""
+    return [test for table in tables if not isinstance(table, str) for _, test in table]
 
 
 def tests(condition: Condition | None) -> Iterator[Condition]:

@@ -1,0 +1,1 @@
+"""Disclosure on request: the fee is the one amount that conditions cannot say."""
