@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fadu.kernel.book import load_book
 from fadu.kernel.figure import Figures, load_figures
@@ -16,6 +16,7 @@ from fadu.kernel.overlay import compose
 from fadu.kernel.source import DefinitionError, Fault, Map, Source
 from fadu.kernel.table import Table, load_table
 
+T = TypeVar("T")
 SHIPPED = Path(__file__).parent / "domains"
 CITIES = Path(__file__).parent / "cities"
 
@@ -83,11 +84,29 @@ def beside() -> list[Map]:
 @cache
 def figures(city: str = "") -> Mapping[str, Figures]:
     """Every shipped file of figures, by the procedure it is for; all faults at once."""
-    read_one = load_figures
-    return _keyed([(item, read_one) for item in beside() if "figures_for" in item], library(city))
+    return _each("figures_for", load_figures, library(city))
 
 
 @cache
 def tables(city: str = "") -> Mapping[str, Table]:
     """Every shipped statutory table, by its key; all faults at once."""
-    return _keyed([(item, load_table) for item in beside() if "table" in item], library(city))
+    return _each("table", load_table, library(city))
+
+
+def _each(word: str, load_one: Callable[[Map, Library], T], known: Library) -> dict[str, T]:
+    faults: list[Fault] = []
+    found: dict[str, T] = {}
+    for document in beside():
+        key = str(document.get(word, ""))
+        if key in found:
+            faults.append(
+                Fault(document.file, document.line_of(word), "double-key", f"another file has '{key}'; join them")
+            )
+        elif key:
+            try:
+                found[key] = load_one(document, known)
+            except DefinitionError as error:
+                faults += error.faults
+    if faults:
+        raise DefinitionError(faults)
+    return found
