@@ -1,9 +1,14 @@
 """Which definition a case runs under: the one in force when it began, for as long as it lives."""
 
+import hashlib
 import json
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 
 from fadu import definitions
 from fadu.cases.models import Definition
@@ -33,20 +38,34 @@ _ids: dict[tuple[str, str], int] = {}
 
 
 def definition_id(procedure: Procedure) -> int:
-    """The stored row of a version, kept the first time a case begins under it."""
+    """The stored row of a version, kept the first time a case begins under it.
+
+    Remembered only once it is committed: a refused deed takes the row back. Its number comes from its content, so that
+    a number never means another version later.
+    """
     key = (procedure.name, procedure.digest)
-    if key not in _ids:
-        row, _ = Definition.objects.get_or_create(
-            name=procedure.name, digest=procedure.digest, defaults={"document": procedure.document}
-        )
-        _ids[key] = row.pk
-    return _ids[key]
+    if key in _ids:
+        return _ids[key]
+    row, _ = Definition.objects.get_or_create(
+        name=procedure.name,
+        digest=procedure.digest,
+        defaults={"id": _number(*key), "document": procedure.document},
+    )
+    transaction.on_commit(partial(_ids.__setitem__, key, row.pk))
+    return row.pk
 
 
-def forget() -> None:
-    """Drop what was remembered of the database (a test's database is not the last one's)."""
+def _number(name: str, digest: str) -> int:
+    """53 bits of a digest, as the numbers of cases."""
+    return int(hashlib.sha256(f"{name}\n{digest}".encode()).hexdigest()[:16], 16) >> 11
+
+
+@receiver(post_migrate)
+def forget(**_: Any) -> None:
+    """Drop what was remembered of the database: it was made anew, or emptied."""
     _ids.clear()
     _stored.cache_clear()
+    _loaded.cache_clear()
 
 
 def procedure_of(definition_id: int) -> Procedure:

@@ -54,7 +54,9 @@ def _text(state: State, field: str) -> str:
 def main_run(procedure: Procedure, state: State) -> tuple[str, Run | None]:
     """The clock a list shows: the soonest open one among those the definition shows, else none."""
     runs = [
-        (state.clocks[key].due, key) for key in procedure.shows.due if key in state.clocks and state.clocks[key].is_open
+        (reading.end_of(state.clocks[key].due), key)  # a bare day ends after any moment in it
+        for key in procedure.shows.due
+        if key in state.clocks and state.clocks[key].is_open
     ]
     if not runs:
         return "", None
@@ -95,14 +97,14 @@ def _timer(folder: Folder, calendar: Calendar) -> datetime | None:
 
 
 def searchable(folder: Folder) -> str:
-    """The tokens of a case: its number and every text in it that is not private."""
-    procedure, state = folder.procedure, folder.state
-    texts = [state.number]
-    for key, value in state.data.items():
-        field = procedure.fields[key]
-        if field.kind in ("text", "long_text") and not field.private and not field.seen_by:
-            texts.append(str(value))
-    return tokens(" ".join(texts))
+    """The tokens of a case: its number and every text in it that is not private, in the order of the definition."""
+    data = folder.state.data
+    texts = [
+        str(data[field.key])
+        for field in folder.procedure.fields.values()
+        if field.key in data and field.kind in ("text", "long_text") and not field.private and not field.seen_by
+    ]
+    return tokens("\n".join([folder.state.number, *texts]))
 
 
 def concerned(folder: Folder) -> set[str]:
