@@ -64,7 +64,10 @@ _LANGUAGE = {
 
 def load(document: Map, book: Book, overlays: tuple[str, ...] = ()) -> Procedure:
     """The procedure (or register) a document defines; raises DefinitionError with every fault in it."""
-    return _Reader(document, book).procedure(overlays)
+    try:
+        return _Reader(document, book).procedure(overlays)
+    except (AttributeError, IndexError, TypeError, ValueError) as error:  # a list where a mapping belongs, and the like
+        raise DefinitionError([Fault(document.file, document.line, "shape", f"cannot be read: {error}")]) from None
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
@@ -414,7 +417,7 @@ class _Reader:
         raw = self.document.get("number")
         if raw is None:
             return None
-        return Numbering(str(raw["format"]), self.name(raw, "at", self.actions))
+        return Numbering(str(self.required(raw, "format")), self.name(raw, "at", self.actions))
 
     # -- words, names, small formats -----------------------------------------------------------------------------------
 
@@ -537,7 +540,10 @@ class _Reader:
         result: dict[str, T] = {}
         for key, value in raw.items():
             if isinstance(value, Map) or section == "stages":
-                result[key] = read(key, value, raw.line_of(key))
+                try:
+                    result[key] = read(key, value, raw.line_of(key))
+                except (AttributeError, IndexError, TypeError, ValueError) as error:
+                    self.fault(raw.line_of(key), "shape", f"'{key}' is not written as {section} are: {error}")
             else:
                 self.fault(raw.line_of(key), section, f"'{key}' must be a mapping")
         return result

@@ -71,7 +71,7 @@ def _contradictions(field: Field) -> Iterator[tuple[str, str]]:
 
 def _words(reading: Reading) -> Iterator[Fault]:
     for section, known in _WORDS.items():
-        for word in set(reading.procedure.document.get(section, {})) - known:
+        for word in set(reading.procedure.document.get(section) or {}) - known:
             advice = f"'{word}' is no word of '{section}'; known: {', '.join(sorted(known))}"
             yield reading.fault(reading.line_of(section, word), "unknown-word", advice)
 
