@@ -13,15 +13,16 @@ _ORDERED = ("number", "money", "date", "moment")
 
 def check(reading: Reading) -> Iterator[Fault]:
     for what, line, condition in reading.conditions:
-        for advice in _misfits(condition, reading.procedure.fields):
+        for advice in misfits(condition, reading.procedure.fields):
             yield reading.fault(line, "value-test", f"{what}: {advice}")
     yield from _unwatched(reading)
 
 
-def _misfits(condition: Condition, fields: Mapping[str, Field]) -> Iterator[str]:
+def misfits(condition: Condition, fields: Mapping[str, Field]) -> Iterator[str]:
+    """Why the tests of a condition cannot be true of their fields."""
     for leaf in leaves(condition):
         if isinstance(leaf, RowTest) and leaf.name in fields:
-            yield from _misfits(leaf.of, fields[leaf.name].rows)
+            yield from misfits(leaf.of, fields[leaf.name].rows)
         if isinstance(leaf, FieldTest) and leaf.name in fields:
             yield from _misfit(leaf, fields[leaf.name])
 
