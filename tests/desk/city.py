@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fadu.cases.act import Occasion, act, open_case
+from fadu.cases.files import store_bytes
 from fadu.cases.models import Case
 from fadu.cases.moments import now
 from fadu.units.models import Person, Post, Unit
@@ -31,11 +32,15 @@ class City:
         Post.objects.create(person=person, unit=self.units[unit], role=role, title=title, since=date(2020, 1, 1))
         self.people[username] = person
 
+    def document(self, name: str, username: str) -> dict[str, Any]:
+        content = b"%PDF-1.7\n" + name.encode() + b"\n%%EOF"
+        return dict(store_bytes(content, name, self.people[username]))
+
     def propose(self, matter: str = MATTERS[0], days_ago: int = 30, **data: Any) -> Case:
         given = {
             "matter": matter,
             "source": "meeting",
-            "source_document": {"sha256": "a" * 64, "name": "市长办公会议纪要〔2026〕15号.pdf", "size": 184_320},
+            "source_document": self.document("市长办公会议纪要〔2026〕15号.pdf", "he"),
             "lead_unit": "yz-water",
             "result_required": "整治方案、验收材料和点位清单",
             "urgent": False,
@@ -59,7 +64,7 @@ class City:
             case,
             "file_plan",
             shen,
-            {"plan": {"sha256": "b" * 64, "name": "办理计划.docx", "size": 52_000}},
+            {"plan": self.document("办理计划.pdf", "shen")},
             _days_ago(20),
         )
         act(

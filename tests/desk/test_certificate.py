@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from fadu.desk.certificate import certificate_of, sheet, term
+from fadu.cases.certificates import certificate_of
+from fadu.desk.certificate import sheet, term
 from fadu.desk.weeks import LONGEST, plain_count, weeks
 from tests.desk.conftest import LEADER
 

@@ -9,7 +9,7 @@ def lines_of(walk):
     names = Names({1: "何以宁", 2: "顾长川", 3: "沈知远"})
     names.__dict__["units"] = {"yz-sup": "督查室", "yz-gov": "市政府", "yz-water": "市水务局"}
     told = [Told(body, datetime.fromisoformat(body["day"]), f"{n:064x}") for n, body in enumerate(walk.entries, 1)]
-    return timeline(walk.procedure, told, names)
+    return timeline(walk.procedure, walk.procedure.fields, told, names)
 
 
 def test_the_newest_entry_stands_on_top_with_who_and_what(signed):
@@ -34,13 +34,15 @@ def test_words_said_anew_are_not_struck_through(signed):
     assert (change.title, change.before, change.after) == ("意见", "", "再次催办")
 
 
-def test_issued_letters_are_named_with_their_numbers(signed):
+def test_issued_letters_are_named(signed):
     approved = next(line for line in lines_of(signed) if line.action == "批准立项并交办")
-    assert "发出 督办单 督〔2026〕1号" in approved.notes
+    assert "发出 督办单" in approved.notes
+    signed.do(OFFICER, "chase", "2026-09-28", slip="blue")
+    assert lines_of(signed)[0].notes == ("发出 督查单 催〔2026〕1号",)
 
 
 def test_an_entry_recorded_later_than_it_happened_says_its_legal_day(signed):
     late = [Told(signed.entries[0], datetime(2026, 9, 10, 9, 0), "0" * 64)]
     names = Names({1: "何以宁"})
     names.__dict__["units"] = {}
-    assert timeline(signed.procedure, late, names)[0].notes == ("法定日期 9月8日",)
+    assert timeline(signed.procedure, signed.procedure.fields, late, names)[0].notes == ("法定日期 9月8日",)

@@ -24,8 +24,9 @@ class Aside:
 def asides(request: HttpRequest, maker: Maker, case: Case | None) -> list[Aside]:
     found = [Aside(t("办理以后 | Afterwards"), "\n".join(_consequences(maker.procedure, maker.action)))]
     if case is not None and maker.facts is not None:
-        data, fields = maker.facts.state.data, maker.procedure.fields
-        items = [shown(fields[key], value, reader(request).names) for key, value in data.items() if key in fields]
+        found_reader = reader(request)
+        data, fields = maker.facts.state.data, found_reader.fields(maker.procedure, case.government_id)
+        items = [shown(field, data.get(key), found_reader.names) for key, field in fields.items()]
         found.append(Aside(t("本事项 | This matter"), items=[item for item in items if item.text][:MOST]))
     return found
 

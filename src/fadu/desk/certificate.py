@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from fadu.cases.certificates import certificate_of
 from fadu.desk.lights import Lamp, left
 from fadu.desk.weeks import Week, plain_count, weekday_names, weeks
 from fadu.desk.words import day, language, minute, say, t
 from fadu.kernel import clock as reading
 from fadu.kernel.calendar import Calendar
-from fadu.kernel.certificate import Certificate, Line, certify
+from fadu.kernel.certificate import Certificate, Line
 from fadu.kernel.definition import Clock, Procedure
 from fadu.kernel.law import Book, Citation
-from fadu.kernel.period import Period
-from fadu.kernel.state import Run, State, run_to_json
+from fadu.kernel.state import Run, State
 
 STATES: Mapping[str, tuple[str, str]] = {  # what a clock's condition is called, and its light
     "none": ("grey", "未起算 | not begun"),
@@ -115,39 +114,6 @@ def sheet(bench: Bench, clock: Clock, url: str = "") -> Sheet:
         provisional=_provisional(run, counted),
         url=url,
     )
-
-
-def certificate_of(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Calendar) -> Certificate | None:
-    """The kernel's certificate of a run; None when the end was agreed (`until`) or counts hours."""
-    if clock.shape == "until":
-        return None
-    period = reading.length_of(clock, data)
-    if period.unit == "hour":
-        return None
-    cites = "；".join(map(str, clock.cites))
-    if clock.shape == "before":
-        return certify(reading.moment(data[clock.until]).date(), period, calendar, before=True, cites=cites)
-    if clock.shape == "every":
-        period = Period(period.n * run.round, period.unit)
-    extension = clock.extension if run.extended else None
-    more = Period(extension.up_to.n * run.extended, extension.up_to.unit) if extension and extension.up_to else None
-    return certify(
-        reading.moment(run.start).date(),
-        period,
-        calendar,
-        held=reading.held_days(run),
-        more=more,
-        total=extension.total if extension else None,
-        cites=cites,
-    )
-
-
-def as_json(bench: Bench, clock: Clock) -> dict[str, Any]:
-    """The certificate for a machine; an agreed or hourly term gives its run alone."""
-    run = bench.state.clocks[clock.key]
-    counted = certificate_of(clock, run, bench.state.data, bench.calendar)
-    stated = {"clock": clock.key, "title": clock.title.zh, "shape": clock.shape, "run": run_to_json(run)}
-    return {**stated, "certificate": counted.to_json() if counted else None}
 
 
 def _plain(clock: Clock, run: Run, calendar: Calendar) -> Iterator[Line]:

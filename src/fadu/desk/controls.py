@@ -1,10 +1,11 @@
 """One field of a definition as an input: which widget, with what in it, and how its answer is read."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from fadu.cases.formats import Unwelcome
 from fadu.desk.conditions import Applies
 from fadu.desk.directory import Directory, Unknown
 from fadu.desk.words import say, t
@@ -53,6 +54,7 @@ class Cell:
     value: str = ""
     list: str = ""
     choices: tuple[Option, ...] = ()
+    alone: bool = False  # the only column: the title of the list names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _cell(list_name: str, column: Field, row: Any, directory: Directory) -> Cell
         value=_as_input(column.kind, value, directory),
         list={"unit": "units", "person": "people"}.get(column.kind, ""),
         choices=_choices(column),
+        alone=not column.key,
     )
 
 
@@ -182,14 +185,37 @@ class Answers:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read(fields: Sequence[Field], posted: Posted, directory: Directory) -> Answers:
+Keep = Callable[[Any], Mapping[str, Any]]
+NO_FILES: Mapping[str, Any] = {}
+
+
+def never(upload: Any) -> Mapping[str, Any]:
+    raise LookupError(f"nowhere to keep {upload}")
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Files sent with a form, and where they are kept. `keep` raises Unwelcome for what is not taken."""
+
+    files: Mapping[str, Any]
+    keep: Keep
+
+
+def read(fields: Sequence[Field], posted: Posted, directory: Directory, uploads: Uploads) -> Answers:
     """Blank answers are left out; the kernel knows which are missing."""
     answers = Answers()
     for defined in fields:
         try:
-            value = _read_one(defined, posted, directory)
+            value = (
+                _document(defined, posted, uploads)
+                if defined.kind == "document"
+                else _read_one(defined, posted, directory)
+            )
         except Unknown as unknown:
             answers.errors[defined.key] = str(unknown)
+            continue
+        except Unwelcome as unwelcome:
+            answers.errors[defined.key] = say(unwelcome.text)
             continue
         if value not in (None, "", []):
             answers.data[defined.key] = value
@@ -202,10 +228,17 @@ def _read_one(defined: Field, posted: Posted, directory: Directory) -> Any:
     if defined.kind == "moment":
         day, time = posted.get(defined.key, "").strip(), posted.get(f"{defined.key}-time", "").strip()
         return f"{day}T{time}" if day and time else day
-    if defined.kind == "document":
-        kept = posted.get(f"{defined.key}-kept", "")
-        return json.loads(kept) if kept else None
     return _typed(defined.kind, posted.get(defined.key, "").strip(), directory)
+
+
+def _document(defined: Field, posted: Posted, uploads: Uploads) -> Any:
+    """A new upload, or the one kept when the form came back; whether it may be used here is asked by the deed."""
+    if defined.key in uploads.files:
+        return uploads.keep(uploads.files[defined.key])
+    try:
+        return json.loads(posted.get(f"{defined.key}-kept", "") or "null")
+    except ValueError:
+        return None
 
 
 def _typed(kind: str, text: str, directory: Directory) -> str:

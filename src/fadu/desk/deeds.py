@@ -1,10 +1,12 @@
 """The pages that do something: begin a case, act in one. Both show the form of an action and hand its answers over."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from fadu.cases import definitions
 from fadu.cases.act import Occasion, Stale, act, choices, open_case
+from fadu.cases.files import Document, store_bytes
 from fadu.cases.models import Case, Entry
 from fadu.desk.asides import asides
 from fadu.desk.buttons import NOT_MINE, reasons
@@ -25,7 +28,7 @@ from fadu.desk.words import say, t
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
-from fadu.units.models import Unit
+from fadu.units.models import Person, Unit
 
 NOT_YOURS = Text("您没有登记本类事项的岗位", "None of your posts opens such a case")
 Deed = Callable[[dict[str, Any], Occasion], Case]
@@ -61,7 +64,7 @@ def do(request: HttpRequest, procedure: str, pk: int, action: str) -> HttpRespon
 def _answer(request: HttpRequest, maker: Maker, deed: Deed, context: dict[str, Any]) -> HttpResponse:
     if request.method == "GET":
         return _form(request, maker, {**context, "form": maker.blank()})
-    answers = maker.read(request.POST)
+    answers = maker.read(request.POST, request.FILES, partial(_keep, reader(request).person))
     refusals: tuple[Refusal, ...] = ()
     status = 422
     if not answers.errors:
@@ -70,11 +73,16 @@ def _answer(request: HttpRequest, maker: Maker, deed: Deed, context: dict[str, A
         except Refused as refused:
             refusals = refused.refusals
         except Stale as stale:
-            status, context = 409, {**context, "stale": _missed(request, maker, stale.entries)}
+            status, context = 409, {**context, "stale": _missed(request, maker, context["case"], stale.entries)}
     if any(refusal.gate == NOT_MINE for refusal in refusals):
         return _refused(request, maker, refusals, context)
     seen = context["stale"][0].seq if "stale" in context else None
     return _form(request, maker, {**context, "form": maker.again(request.POST, answers, refusals, seen)}, status)
+
+
+def _keep(person: Person, upload: "UploadedFile[bytes]") -> Document:
+    """Stored at once, so that a form that comes back need not be given the file again. Raises Unwelcome."""
+    return store_bytes(upload.read(), upload.name or "", person)
 
 
 def _form(request: HttpRequest, maker: Maker, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -130,9 +138,10 @@ def _occasion(request: HttpRequest, maker: Maker) -> Occasion:
     return Occasion(seen=int(seen) if seen.isdecimal() else None, overrides=overrides(maker.procedure, request.POST))
 
 
-def _missed(request: HttpRequest, maker: Maker, entries: list[Entry]) -> list[Any]:
+def _missed(request: HttpRequest, maker: Maker, case: Case, entries: list[Entry]) -> list[Any]:
+    found = reader(request)
     told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in entries]
-    return timeline(maker.procedure, told, reader(request).names)
+    return timeline(maker.procedure, found.fields(maker.procedure, case.government_id), told, found.names)
 
 
 def _office(request: HttpRequest, procedure: str) -> Unit | None:

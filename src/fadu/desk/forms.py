@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fadu.desk.conditions import applies
-from fadu.desk.controls import PREFILLED, Answers, Control, Posted, control, read
+from fadu.desk.controls import NO_FILES, PREFILLED, Answers, Control, Keep, Posted, Uploads, control, never, read
 from fadu.desk.directory import Directory
 from fadu.desk.words import language, say
 from fadu.kernel.decide import asked_fields
@@ -77,8 +77,9 @@ class Maker:
             asked[OUTCOME] = (self._outcome(), True)
         return asked
 
-    def read(self, posted: Posted) -> Answers:
-        return read([defined for defined, _ in self.fields.values()], posted, self.directory)
+    def read(self, posted: Posted, files: Mapping[str, Any] = NO_FILES, keep: Keep = never) -> Answers:
+        """What the form says; `keep` stores an uploaded file and gives the document that stands for it."""
+        return read([defined for defined, _ in self.fields.values()], posted, self.directory, Uploads(files, keep))
 
     def blank(self) -> Form:
         return self._form(self._known(), {}, (), {})

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.urls import reverse
 
 from fadu.cases import definitions
@@ -50,7 +49,7 @@ def frame(reader: Reader, path: str) -> Frame:
         posts=post_words(reader),
         main=(
             Section(t("收件箱 | Inbox"), inbox, "inbox", current=path == inbox, key="i", count=waiting(reader)),
-            *_figures(path),
+            _section(t("指标 | Figures"), reverse("figures"), "chart-bar", path),
         ),
         groups=tuple(
             Group(title, tuple(_ledger(item, path, first=n == 0 and not register) for n, item in enumerate(found)))
@@ -101,9 +100,3 @@ def _section(title: str, url: str, icon: str, path: str) -> Section:
 def _english_unit(reader: Reader) -> str:
     units: list[Unit] = [post.unit for post in reader.posts]
     return (units[0].name_en or units[0].name_zh) if units else ""
-
-
-def _figures(path: str) -> list[Section]:
-    if not apps.is_installed("fadu.figures"):
-        return []
-    return [_section(t("指标 | Figures"), reverse("figures"), "chart-bar", path)]

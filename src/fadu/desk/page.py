@@ -1,6 +1,6 @@
 """One case on one page: where it stands, whose turn, until when and why, what can be done, and everything that happened."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from fadu.desk.timeline import TimelineLine, Told, timeline
 from fadu.desk.turns import is_mine, turn_words
 from fadu.desk.values import Shown, shown
 from fadu.desk.words import say, t
-from fadu.kernel.definition import Procedure
+from fadu.kernel.definition import Field, Procedure
 from fadu.kernel.state import State
 
 PEOPLE = frozenset({"unit", "person", "party"})
@@ -91,7 +91,8 @@ def case_page(reader: Reader, case: Case) -> CasePage:
     line = row(reader, case)
     main = bench.procedure.clocks.get(case.due_clock)
     main_term = term(bench, main) if main else None
-    facts, people = _values(reader, procedure, bench.state)
+    fields = reader.fields(procedure, case.government_id)
+    facts, people = _values(reader, procedure, fields, bench)
     return CasePage(
         row=line,
         procedure=say(procedure.title),
@@ -105,9 +106,9 @@ def case_page(reader: Reader, case: Case) -> CasePage:
         sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
         children=rows(reader, Case.objects.filter(parent=case).order_by("pk")),
-        documents=list(_documents(procedure, case, told)),
+        documents=list(_documents(fields, case, told)),
         links=list(_links(reader, case)),
-        lines=timeline(procedure, told, reader.names),
+        lines=timeline(procedure, fields, told, reader.names),
     )
 
 
@@ -157,11 +158,14 @@ def _outcome(case: Case) -> str:
     return say(outcome.title if outcome else procedure.stages[case.stage].title)
 
 
-def _values(reader: Reader, procedure: Procedure, state: State) -> tuple[list[Shown], list[Shown]]:
+def _values(
+    reader: Reader, procedure: Procedure, fields: Mapping[str, Field], bench: Bench
+) -> tuple[list[Shown], list[Shown]]:
     """What it is about, and which units and people it names; the title stands above already."""
     facts: list[Shown] = []
     people: list[Shown] = []
-    for key, field in procedure.fields.items():
+    state = bench.state
+    for key, field in fields.items():
         value = state.data.get(key)
         if value in (None, "", [], False) or key == procedure.shows.title:
             continue
@@ -171,10 +175,10 @@ def _values(reader: Reader, procedure: Procedure, state: State) -> tuple[list[Sh
     return facts, people
 
 
-def _documents(procedure: Procedure, case: Case, told: Sequence[Told]) -> Iterator[Document]:
+def _documents(fields: Mapping[str, Field], case: Case, told: Sequence[Told]) -> Iterator[Document]:
     for entry in reversed(told):
         for key, value in entry.body.get("data", {}).items():
-            field = procedure.fields.get(key)
+            field = fields.get(key)
             if field is not None and field.kind == "document" and value:
                 yield _document(say(field.title), case, value, entry)
 
@@ -187,7 +191,7 @@ def _document(what: str, case: Case, value: Any, entry: Told) -> Document:
 
 
 def file_url(case: Case, digest: str) -> str:
-    return f"{reverse('case', args=[case.procedure, case.pk])}files/{digest}/"
+    return reverse("file", args=[case.procedure, case.pk, digest])
 
 
 def _size(size: object) -> str:

@@ -31,11 +31,10 @@ def peek(reader: Reader, case: Case) -> Peek:
     procedure = definitions.procedure_of(case.definition_id)
     state = State.from_json(case.state)
     able = buttons(reader, case)
+    fields = reader.fields(procedure, case.government_id)
     entries = Entry.objects.filter(case=case).order_by("-seq")[:FEW]
     told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in reversed(entries)]
-    facts = [
-        shown(field, state.data[key], reader.names) for key, field in procedure.fields.items() if state.data.get(key)
-    ]
+    facts = [shown(field, state.data[key], reader.names) for key, field in fields.items() if state.data.get(key)]
     holder = turn_words(reader, case.turn)
     return Peek(
         row=row(reader, case),
@@ -46,5 +45,5 @@ def peek(reader: Reader, case: Case) -> Peek:
         words="" if able.primary else t("您现在没有要办的。 | Nothing for you to do now."),
         primary=able.primary,
         others=able.others[:FEW],
-        lines=timeline(procedure, told, reader.names),
+        lines=timeline(procedure, fields, told, reader.names),
     )

@@ -1,13 +1,15 @@
 """Who is reading, and what every page needs to answer them: posts, names, the calendar, the definitions, the hour."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from fadu.cases.access import shown_fields
 from fadu.desk.values import Names
+from fadu.kernel.definition import Field, Procedure
 from fadu.units.models import Person
 from fadu.units.posts import HeldPost, posts_of
 
@@ -31,6 +33,15 @@ class Reader:
     @property
     def unit_codes(self) -> list[str]:
         return list(dict.fromkeys(post.unit.code for post in self.posts))
+
+    def fields(self, procedure: Procedure, government: str) -> dict[str, Field]:
+        """The fields (and of lists, the columns) of a case in that government which the reader may see."""
+        shown = shown_fields(self.posts, procedure, government)
+        return {
+            key: replace(field, rows={name: column for name, column in field.rows.items() if f"{key}.{name}" in shown})
+            for key, field in procedure.fields.items()
+            if key in shown
+        }
 
     @property
     def local(self) -> datetime:

@@ -1,7 +1,7 @@
 """A case as one line of a list: light, title, number, unit, stage, whose turn, and what is asked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,9 +14,10 @@ from fadu.desk.reader import Reader
 from fadu.desk.turns import holder, is_mine, turn_words
 from fadu.desk.values import Names
 from fadu.desk.words import say, t
+from fadu.kernel.clock import status_at
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
-from fadu.kernel.state import State
+from fadu.kernel.state import Run, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def rows(reader: Reader, cases: Iterable[Case]) -> list[Row]:
 def row(reader: Reader, case: Case) -> Row:
     procedure = definitions.procedure_of(case.definition_id)
     url = reverse("case", args=[case.procedure, case.pk])
-    step = expected(procedure, State.from_json(case.state), case.turn) if case.is_open else None
+    state = State.from_json(case.state)
+    step = expected(procedure, state, case.turn) if case.is_open else None
     unit = case.handling_id or case.unit_id
     return Row(
         id=case.pk,
@@ -60,10 +62,31 @@ def row(reader: Reader, case: Case) -> Row:
         stage=say(procedure.stages[case.stage].title),
         turn=turn_words(reader, case.turn, within=unit),
         ask=_ask(reader, case, say(step.title)) if step else "",
-        lamp=lamp(case, reader.now, definitions.calendar(), workdays=in_workdays(procedure, case.due_clock)),
+        lamp=_lamp(reader, case, procedure, state),
         due=due_of(case),
         provisional=case.provisional,
     )
+
+
+def _lamp(reader: Reader, case: Case, procedure: Procedure, state: State) -> Lamp:
+    """Where another term than the shown one is the alarm, the words name that term: `签收逾期`."""
+    shown = lamp(case, reader.now, definitions.calendar(), workdays=in_workdays(procedure, case.due_clock))
+    due = due_of(case)
+    if shown.colour not in ("red", "amber") or (due is not None and due <= reader.now):
+        return shown
+    missed = [
+        (run.due, key)
+        for key, run in state.clocks.items()
+        if key != case.due_clock and _is_missed(procedure, key, run, reader)
+    ]
+    if not missed:
+        return shown
+    title = say(procedure.clocks[min(missed)[1]].title)
+    return replace(shown, words=t("{term}逾期 | {term}: overdue", term=title))
+
+
+def _is_missed(procedure: Procedure, key: str, run: Run, reader: Reader) -> bool:
+    return status_at(procedure.clocks[key], run, reader.local) in ("overdue", "missed")
 
 
 def _ask(reader: Reader, case: Case, step: str) -> str:

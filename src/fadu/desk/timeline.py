@@ -7,7 +7,7 @@ from typing import Any
 
 from fadu.desk.values import Names, in_words
 from fadu.desk.words import day, say, t
-from fadu.kernel.definition import Action, Procedure
+from fadu.kernel.definition import Action, Field, Procedure
 
 AUTOMATIC = "clock"
 
@@ -47,17 +47,24 @@ class TimelineLine:
         return self.digest
 
 
-def timeline(procedure: Procedure, entries: Iterable[Told], names: Names) -> list[TimelineLine]:
-    """Entries come oldest first, so that each value's former one is known; lines go newest first."""
+def timeline(
+    procedure: Procedure, fields: Mapping[str, Field], entries: Iterable[Told], names: Names
+) -> list[TimelineLine]:
+    """Entries come oldest first, so that each value's former one is known; lines go newest first.
+
+    `fields` are those the reader may see; a change to any other is not told.
+    """
     known: dict[str, Any] = {}
     lines = []
     for entry in entries:
-        lines.append(_line(procedure, entry, known, names))
+        lines.append(_line(procedure, fields, entry, known, names))
         known.update(entry.body.get("data", {}))
     return lines[::-1]
 
 
-def _line(procedure: Procedure, entry: Told, known: Mapping[str, Any], names: Names) -> TimelineLine:
+def _line(
+    procedure: Procedure, fields: Mapping[str, Field], entry: Told, known: Mapping[str, Any], names: Names
+) -> TimelineLine:
     body = entry.body
     action = procedure.actions.get(body["action"])
     icon, tone = _sign(procedure, action, body)
@@ -70,7 +77,7 @@ def _line(procedure: Procedure, entry: Told, known: Mapping[str, Any], names: Na
         digest=entry.digest,
         icon=icon,
         tone=tone,
-        changes=tuple(_changes(procedure, body, known, names)),
+        changes=tuple(_changes(fields, body, known, names)),
         notes=tuple(_notes(procedure, body, entry.at)),
     )
 
@@ -125,9 +132,11 @@ def _pausing(procedure: Procedure) -> set[str]:
     return {action.key for action in procedure.actions.values() if held.intersection(action.targets())}
 
 
-def _changes(procedure: Procedure, body: Mapping[str, Any], known: Mapping[str, Any], names: Names) -> Iterator[Change]:
+def _changes(
+    fields: Mapping[str, Field], body: Mapping[str, Any], known: Mapping[str, Any], names: Names
+) -> Iterator[Change]:
     given = body.get("data", {})
-    for key, defined in procedure.fields.items():
+    for key, defined in fields.items():
         value = given.get(key)
         if key not in given or known.get(key) == value:
             continue

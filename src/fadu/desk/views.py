@@ -1,18 +1,21 @@
 """The pages of the desk that are read. A view finds and answers; what a page shows is made elsewhere."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from fadu.cases import definitions
 from fadu.cases.access import visible
+from fadu.cases.certificates import certificate_json
+from fadu.cases.files import serve_file
 from fadu.cases.models import Case
+from fadu.desk import figures as figure_pages
 from fadu.desk import inbox as inbox_page
 from fadu.desk import ledger as ledger_page
 from fadu.desk import search as search_page
-from fadu.desk.certificate import as_json, sheet
+from fadu.desk.certificate import sheet
 from fadu.desk.frame import frame
 from fadu.desk.page import bench_of, case_page, certificate_url
 from fadu.desk.peek import peek as peek_of
@@ -65,7 +68,8 @@ def certificate(request: HttpRequest, procedure: str, pk: int, clock: str) -> Ht
         raise Http404
     defined = bench.procedure.clocks[clock]
     if request.GET.get("format") == "json":
-        return JsonResponse(as_json(bench, defined), json_dumps_params={"ensure_ascii": False})
+        counted = certificate_json(defined, bench.state.clocks[clock], bench.state.data, bench.calendar)
+        return JsonResponse(counted, json_dumps_params={"ensure_ascii": False})
     context = {"row": row(reader(request), found), "sheet": sheet(bench, defined, certificate_url(found, clock))}
     return render(request, "desk/certificate.html", {**context, "case": found})
 
@@ -75,6 +79,18 @@ def certificate(request: HttpRequest, procedure: str, pk: int, clock: str) -> Ht
 def me(request: HttpRequest) -> HttpResponse:
     found = reader(request)
     return render(request, "desk/me.html", {"frame": frame(found, request.path), "posts": found.posts})
+
+
+@login_required
+@require_GET
+def figures(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/figures.html", figure_pages.figures(reader(request), request.GET))
+
+
+@login_required
+@require_GET
+def figure(request: HttpRequest, key: str) -> HttpResponse:
+    return render(request, "desk/figure.html", figure_pages.figure(reader(request), key, request.GET))
 
 
 @require_POST
@@ -91,6 +107,13 @@ def theme(request: HttpRequest) -> HttpResponse:
 def case_of(request: HttpRequest, procedure: str, pk: int) -> Case:
     """A case the reader may see; what they may not see does not exist for them."""
     return get_object_or_404(visible(reader(request).person), procedure=procedure, pk=pk)
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, procedure: str, pk: int, sha256: str) -> FileResponse:
+    """A document of the case, as a download; who may see it is asked there."""
+    return serve_file(reader(request).person, case_of(request, procedure, pk).pk, sha256)
 
 
 def in_force(key: str) -> Procedure:

@@ -1,0 +1,108 @@
+"""Figures for a period, each with its definition and the way to the cases it counts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from fadu.cases import listing
+from fadu.desk.ledger import pager
+from fadu.desk.reader import Reader
+from fadu.desk.rows import rows
+from fadu.desk.words import say
+from fadu.figures import present
+from fadu.figures.span import Span, SpanError
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with the links a page needs."""
+
+    line: present.FigureLine
+    url: str
+    splits: list["FigureSplit"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSplit:
+    title: str
+    values: list[tuple[present.SplitValue, str, int]]  # the value, its link, its share of the largest in percent
+
+
+def figures(reader: Reader, params: QueryDict) -> dict[str, Any]:
+    span = _span(params)
+    domain = params.get("domain", "")
+    return {
+        "period": say(span.text),
+        "periods": _periods(span, domain),
+        "domain": domain,
+        "figures": [_figure(line) for line in present.lines(reader.person, span, domain)],
+    }
+
+
+def figure(reader: Reader, key: str, params: QueryDict) -> dict[str, Any]:
+    """Raises UnknownFigure from `fadu.figures` for a key nobody declares."""
+    span = _span(params)
+    split = (params["split"], params.get("value", "")) if params.get("split") else None
+    sheet = present.sheet(reader.person, key, span, split)  # type: ignore[arg-type]  # QueryDict values are text
+    page = listing.page(sheet.cases, after=params.get("after", ""), before=params.get("before", ""))
+    shown = _figure(sheet.line)
+    return {
+        "period": say(span.text),
+        "periods": _periods(span, ""),
+        "figure": shown,
+        "chosen": _chosen(shown, split),
+        "parts": [_figure(part) for part in sheet.parts],
+        "snapshots": sheet.snapshots,
+        "rows": rows(reader, page.rows),
+        "pager": pager(page, params) if page.after or page.before else None,
+    }
+
+
+def _figure(line: present.FigureLine) -> Figure:
+    url = _link(line.key, line.query)
+    splits = [FigureSplit(say(split.title), _shares(line.key, split)) for split in line.splits if split.values]
+    return Figure(line, url, splits)
+
+
+def _shares(key: str, split: present.Split) -> list[tuple[present.SplitValue, str, int]]:
+    largest = max((value.number for value in split.values), default=0) or 1
+    return [(value, _link(key, value.query), round(100 * value.number / largest)) for value in split.values]
+
+
+def _chosen(shown: Figure, split: Any) -> str:
+    found = (
+        say(value.title)
+        for part in shown.line.splits
+        if split and part.field == split[0]
+        for value in part.values
+        if value.value == split[1]
+    )
+    return next(found, "")
+
+
+def _link(key: str, query: Any) -> str:
+    params = QueryDict(mutable=True)
+    params.update(query)
+    return f"{reverse('figure', args=[key])}?{params.urlencode()}"
+
+
+def _periods(span: Span, domain: str) -> list[dict[str, Any]]:
+    kept = f"&domain={domain}" if domain else ""
+    return [
+        {"title": say(one.title), "url": f"?period={one.name}{kept}", "current": one.chosen}
+        for one in present.periods(span)
+    ]
+
+
+def _span(params: QueryDict) -> Span:
+    """The period asked for, or this year. Raises Http404 for what is none."""
+    asked = params.get("period", "")
+    if not asked:
+        return Span.holding(timezone.localdate())
+    try:
+        return Span.parse(asked)
+    except SpanError as error:
+        raise Http404(say(error.text)) from error
