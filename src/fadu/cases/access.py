@@ -61,6 +61,22 @@ def working_roles(procedure: Procedure) -> frozenset[str]:
     return frozenset(item.name for item in who if item.kind == "role" and not item.of)
 
 
+def shown_fields(held: Iterable[HeldPost], procedure: Procedure, government: str) -> frozenset[str]:
+    """The fields (and columns, as `list.column`) of a case that somebody may see; `seen_by` names roles there.
+
+    The same for pages, API, export and the files in them.
+    """
+    roles = {post.role for post in held if post.unit.government is not None and post.unit.government.code == government}
+    fields = [field for field in procedure.fields.values() if not field.seen_by or roles & set(field.seen_by)]
+    columns = {
+        f"{field.key}.{column.key}"
+        for field in fields
+        for column in field.rows.values()
+        if not column.seen_by or roles & set(column.seen_by)
+    }
+    return frozenset(columns | {field.key for field in fields})
+
+
 def turn_keys(person: Person, held: Iterable[HeldPost]) -> list[str]:
     """The turns that are this person's: by role at a unit, by role in a government, or by name."""
     keys = {f"person:{person.pk}"}

@@ -61,7 +61,7 @@ def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, o
     defined = definitions.in_force(procedure, day[:10])
     government = unit.government.code if unit.government else unit.code
     docket = StoreDocket(definitions.calendar(), government, by.pk)
-    check_references(defined, data)
+    check_references(defined, data, by)
     deed = Deed.of(_actor(by, government, day, occasion), defined.opening.key, day, data, overrides=occasion.overrides)
     folder = perform.open_case(docket, docket.calendar, defined, deed, unit.code)
     docket.flush()
@@ -77,7 +77,7 @@ def act(case: Case, action: str, by: Person, data: Mapping[str, Any], occasion: 
     folder = docket.take(row)
     _owed(docket, folder)
     if action in folder.procedure.actions:
-        check_references(folder.procedure, data)
+        check_references(folder.procedure, data, by)
     actor = _actor(by, row.government_id, day, occasion)
     perform.perform(docket, docket.calendar, row.pk, Deed.of(actor, action, day, data, overrides=occasion.overrides))
     docket.flush()

@@ -177,3 +177,41 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.other_id}"
+
+
+class File(models.Model):
+    """A stored file, once for each content; its bytes lie under FADU_HOME/files by digest.
+
+    `holders` are all who uploaded it: having the bytes is the right to use them.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    holders = models.ManyToManyField(Person, related_name="files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attachment(models.Model):
+    """A file in a case: the entry that brought it, the field it fills (`list.column` in a row), its name there."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    seq = models.PositiveIntegerField()
+    field = models.CharField(max_length=130)
+    file = models.ForeignKey(
+        File, models.PROTECT, related_name="attachments", to_field="sha256", db_column="sha256", db_index=False
+    )
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        """Found by case and by file."""
+
+        indexes = [Index(fields=["file", "case"], name="attachment_of_file")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.name}"

@@ -1,20 +1,25 @@
 """Values that point to something stored must point to something that is there: units, people, files."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fadu.cases.documents import document_fault, documents_in, usable
 from fadu.kernel.definition import Field, Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.units.models import Person, Unit
 
+DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
-def check_references(procedure: Procedure, data: Mapping[str, Any]) -> None:
+
+def check_references(procedure: Procedure, data: Mapping[str, Any], by: Person) -> None:
     """Raises Refused naming each field that points to nothing; one query a kind of thing pointed to."""
     named = [(procedure.fields[key], value) for key, value in data.items() if key in procedure.fields]
     units = {str(unit): field for field, value in named for unit in _units(field, value)}
     people = {str(person): field for field, value in named for person in _people(field, value)}
-    faults = [*_missing_units(units), *_missing_people(people)]
+    documents = [(field, document) for field, value in named for _, document in documents_in(field, value)]
+    faults = [*_missing_units(units), *_missing_people(people), *_unfit_documents(documents, by)]
     if faults:
         raise Refused(tuple(faults))
 
@@ -44,6 +49,15 @@ def _missing_people(named: Mapping[str, Field]) -> list[Refusal]:
     numbers = [int(person) for person in named if person.isdecimal()]
     known = {str(pk) for pk in Person.objects.filter(pk__in=numbers).values_list("pk", flat=True)}
     return [_fault(field, f"没有人员“{pk}”", f"no person '{pk}'") for pk, field in named.items() if pk not in known]
+
+
+def _unfit_documents(named: list[tuple[Field, Any]], by: Person) -> list[Refusal]:
+    if not named:
+        return []
+    given = {str(document.get("sha256")) for _, document in named if isinstance(document, Mapping)}
+    files = usable(by, {digest for digest in given if DIGEST.match(digest)})
+    faults = ((field, document_fault(document, files)) for field, document in named)
+    return [_fault(field, *fault) for field, fault in faults if fault is not None]
 
 
 def _fault(field: Field, zh: str, en: str) -> Refusal:

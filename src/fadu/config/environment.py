@@ -23,7 +23,8 @@ class Environment:
     """What the environment says.
 
     `home` is the data folder (absolute); `hosts` the names this server answers to; `proxies` how many
-    reverse proxies stand in front of it and may be believed about the client's address and https.
+    reverse proxies stand in front of it and may be believed about the client's address and https;
+    `max_upload` the bytes of the largest file taken (FADU_MAX_UPLOAD is in MB).
     """
 
     home: Path
@@ -31,6 +32,7 @@ class Environment:
     proxies: int
     demo: bool
     debug: bool
+    max_upload: int
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Environment":
@@ -41,6 +43,7 @@ class Environment:
             proxies=_count("FADU_PROXIES", environ.get("FADU_PROXIES", "0")),
             demo=_flag("FADU_DEMO", environ.get("FADU_DEMO", "")),
             debug=_flag("FADU_DEBUG", environ.get("FADU_DEBUG", "")),
+            max_upload=_count("FADU_MAX_UPLOAD", environ.get("FADU_MAX_UPLOAD", "50")) * 2**20,
         )
 
     @property

@@ -12,6 +12,7 @@ environment = Environment.read(os.environ)
 
 FADU_HOME: Path = environment.home
 FADU_DEMO: bool = environment.demo
+FADU_MAX_UPLOAD: int = environment.max_upload
 DEBUG: bool = environment.debug
 SECRET_KEY: str = secret_key(os.environ, FADU_HOME)
 ALLOWED_HOSTS: list[str] = list(environment.hosts)

@@ -1,0 +1,109 @@
+"""Files kept outside the web root under the digest of their content: received, checked, found again, handed out."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TypedDict
+
+from django.conf import settings
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.utils.http import content_disposition_header
+
+from fadu.cases.documents import seen
+from fadu.cases.formats import Unwelcome, check_ending, clean_name, recognise
+from fadu.cases.models import Attachment, File
+from fadu.units.models import Person
+
+
+class Document(TypedDict):
+    """A document as a case holds it, and as the entry that brings it seals it."""
+
+    sha256: str
+    name: str
+    size: int
+    type: str
+
+
+class TooLarge(Unwelcome):
+    """More bytes than FADU_MAX_UPLOAD allows."""
+
+    def __init__(self, size: int) -> None:
+        most = settings.FADU_MAX_UPLOAD
+        super().__init__(
+            f"文件有 {size / 2**20:.1f} MB，超过上限 {most / 2**20:.0f} MB",
+            f"The file has {size / 2**20:.1f} MB; at most {most / 2**20:.0f} MB are accepted",
+        )
+
+
+# -- in ----------------------------------------------------------------------------------------------------------------
+
+
+def store_bytes(content: bytes, name: str, by: Person) -> Document:
+    """Keep a file; the same content is kept once. Raises Unwelcome. The file is on disk before its row is."""
+    if len(content) > settings.FADU_MAX_UPLOAD:
+        raise TooLarge(len(content))
+    found, name = recognise(content), clean_name(name)
+    check_ending(found, name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    _write_once(path_of(sha256), content)
+    with transaction.atomic():
+        row, _ = File.objects.get_or_create(
+            sha256=sha256,
+            defaults={"size": len(content), "media_type": found.media_type, "name": name, "uploaded_by": by},
+        )
+        row.holders.add(by)
+    return Document(sha256=sha256, name=name, size=row.size, type=row.media_type)
+
+
+def path_of(sha256: str) -> Path:
+    """FADU_HOME/files/ab/cd/abcd…"""
+    return Path(settings.FADU_HOME) / "files" / sha256[:2] / sha256[2:4] / sha256
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Whole or not at all: a draft beside it, flushed to disk, then renamed."""
+    if path.exists() and path.stat().st_size == len(content):
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    for folder in (path.parent, *path.parents[1:4]):  # the names of new folders must survive a power cut too
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# -- out ---------------------------------------------------------------------------------------------------------------
+
+
+def serve_file(person: Person, case_id: int, sha256: str) -> FileResponse:
+    """The file as a download under the name it has in the case; Http404 for whoever may not see it there."""
+    attachment = seen(person, Attachment.objects.filter(case=case_id, file__sha256=sha256))
+    if attachment is None:
+        raise Http404
+    path = path_of(sha256)
+    if not path.exists():
+        raise FileNotFoundError(f"file {sha256} of case {case_id} is recorded but missing under FADU_HOME/files")
+    response = FileResponse(path.open("rb"), content_type=attachment.file.media_type)
+    disposition = content_disposition_header(as_attachment=True, filename=attachment.name)
+    response["Content-Disposition"] = disposition or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
