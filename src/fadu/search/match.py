@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Model, QuerySet
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from fadu.search.tokens import phrases
@@ -11,19 +11,24 @@ from fadu.search.tokens import phrases
 M = TypeVar("M", bound=Model)
 
 
+class _Holds(Func):
+    """Written as the index is, so that PostgreSQL uses it; a column by its field, so that it may stand in a subquery."""
+
+    template = "to_tsvector('simple', %(expressions)s)"
+    arg_joiner = ") @@ to_tsquery('simple', "
+    output_field = BooleanField()
+
+
 def matching(rows: "QuerySet[M]", query: str) -> "QuerySet[M]":
     """The rows whose text holds every phrase of the query; none when the query has nothing to look for."""
     asked = phrases(query)
     if not asked:
         return rows.none()
-    table = rows.model._meta.db_table  # noqa: SLF001  # Django's documented way to a model's table
-    # The table is one of our own; the query travels as a parameter, never in the text.
     if connection.vendor == "postgresql":
-        sql = f"to_tsvector('simple', {table}.tokens) @@ to_tsquery('simple', %s)"
-        return rows.filter(RawSQL(sql, [_tsquery(asked)], output_field=BooleanField()))  # noqa: S611  # see above
+        return rows.filter(_Holds(F("tokens"), Value(_tsquery(asked))))
+    table = rows.model._meta.db_table  # noqa: SLF001  # Django's documented way to a model's table
     sql = f"SELECT rowid FROM {table}_text WHERE {table}_text MATCH %s"  # noqa: S608  # a table name of our own
-    ids = RawSQL(sql, [_fts5(asked)])  # noqa: S611  # the query travels as a parameter
-    return rows.filter(pk__in=ids)
+    return rows.filter(pk__in=RawSQL(sql, [_fts5(asked)]))  # noqa: S611  # the query travels as a parameter
 
 
 def _tsquery(asked: list[list[str]]) -> str:
@@ -39,6 +44,5 @@ def _fts5(asked: list[list[str]]) -> str:
 
 
 def _phrase(phrase: list[str]) -> str:
-    if phrase[-1].endswith("*"):
-        return f'"{phrase[0][:-1]}"*'
-    return '"' + " ".join(phrase) + '"'
+    prefix = "*" if phrase[-1].endswith("*") else ""
+    return '"' + " ".join(phrase).removesuffix("*") + '"' + prefix
