@@ -36,7 +36,7 @@ def canonical(body: Mapping[str, Any]) -> str:
 
 def seal(previous: str, text: str, algorithm: str = DEFAULT_ALGORITHM) -> str:
     """The digest (hex) that chains a serialised entry to the one before."""
-    return _ALGORITHMS[algorithm](f"{previous}\n{text}".encode())
+    return _ALGORITHMS[algorithm](f"{previous}\n{text}".encode(errors="surrogatepass"))
 
 
 def digest(value: Any, algorithm: str = DEFAULT_ALGORITHM) -> str:
@@ -56,18 +56,32 @@ class Sealed:
     algorithm: str
 
 
-def chain_fault(entries: Iterable[Sealed]) -> str | None:
-    """The first break in a case's chain (a changed, missing or reordered entry), or None."""
+def chain_fault(entries: Iterable[Sealed], head: str | None = None) -> str | None:
+    """The first break in a case's chain (a changed, missing or reordered entry), or None.
+
+    Whoever shortens a chain at its end, or forges all of it, is found by `head`, the digest of the last entry that is
+    kept beside the case (or was handed out, printed or published before).
+    """
     previous, expected = "", 1
     for entry in entries:
         if entry.seq != expected:
             return f"entry {expected} is missing (found {entry.seq})"
-        body = json.loads(entry.text)
-        if body.get("seq") != entry.seq:
-            return f"entry {entry.seq} says it is entry {body.get('seq')}"
         if entry.algorithm not in _ALGORITHMS:
             return f"entry {entry.seq} names the unknown algorithm '{entry.algorithm}'"
         if seal(previous, entry.text, entry.algorithm) != entry.digest:
             return f"entry {entry.seq} does not match its digest"
+        said = _seq_in(entry.text)
+        if said != entry.seq:
+            return f"entry {entry.seq} says it is entry {said}"
         previous, expected = entry.digest, expected + 1
+    if head is not None and previous != head:
+        return f"the last entry found ({expected - 1}) is not the last one written"
     return None
+
+
+def _seq_in(text: str) -> Any:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None
+    return body.get("seq") if isinstance(body, dict) else None

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fadu.kernel.law import parse_citations, severity_of
+from fadu.kernel.law import parse_citations
 from fadu.kernel.source import DefinitionError, Fault, Map
+from fadu.kernel.weakening import weakens
 
 _MISSING = object()
 
@@ -25,19 +26,12 @@ class Composed:
 
 def compose(documents: Iterable[Map], overlays: list[Map]) -> Iterator[Composed]:
     """Every document as it is, and, where an overlay changes it, as it is locally; raises DefinitionError."""
-    faults: list[Fault] = []
-    bases = list(documents)
+    bases, faults = list(documents), list[Fault]()
     names = {_name(document): document for document in bases}
-    for overlay in overlays:
-        for key, version in overlay.get("over", {}).items():
-            if key not in names:
-                faults.append(Fault(overlay.file, overlay.line_of("over"), "overlay", f"'{key}' is no definition"))
-            elif names[key]["version"] != version:
-                advice = f"made for {key} version {version}, but version {names[key]['version']} is here; review it"
-                faults.append(Fault(overlay.file, overlay.line_of("over"), "overlay", advice))
+    usable = [overlay for overlay in overlays if _is_usable(overlay, names, faults)]
     for document in bases:
         yield Composed(document)
-        local = _lay(document, [item for item in overlays if _name(document) in item.get("over", {})], faults)
+        local = _lay(document, [item for item in usable if _name(document) in item["over"]], faults)
         if local is not None:
             yield local
     if faults:
@@ -48,76 +42,96 @@ def _name(document: Map) -> str:
     return str(document.get("procedure", document.get("register")))
 
 
+# -- is it an overlay, and made for what is here -----------------------------------------------------------------------
+
+
+def _is_usable(overlay: Map, names: dict[str, Map], faults: list[Fault]) -> bool:
+    found = [*_shape_faults(overlay)] or [*_version_faults(overlay, names)]
+    faults += found
+    return not found
+
+
+def _shape_faults(overlay: Map) -> Iterator[Fault]:
+    for word in ("overlay", "version", "in_force", "over", "changes"):
+        if word not in overlay:
+            yield Fault(overlay.file, overlay.line, "overlay", f"'{word}' is missing; add it")
+    if not isinstance(overlay.get("over", Map()), Map):
+        yield Fault(overlay.file, overlay.line_of("over"), "overlay", "'over' names definitions and their versions")
+    changes = overlay.get("changes", [])
+    for number, change in enumerate(changes if isinstance(changes, list) else [changes]):
+        yield from _change_faults(overlay, change, number)
+
+
+def _change_faults(overlay: Map, change: Any, number: int) -> Iterator[Fault]:
+    missing = {"at", "is", "cites"} - set(change) if isinstance(change, Map) else {"at", "is", "cites"}
+    line = change.line if isinstance(change, Map) else overlay.line_of("changes")
+    if missing:
+        yield Fault(overlay.file, line, "overlay", f"change {number + 1} needs {', '.join(sorted(missing))}")
+        return
+    try:
+        parse_citations(str(change["cites"]))
+    except ValueError as error:
+        yield Fault(overlay.file, line, "citation", f"change {number + 1}: {error}")
+    key = str(change["at"]).split(".")[0]
+    if isinstance(overlay.get("over"), Map) and key not in overlay["over"]:
+        yield Fault(overlay.file, line, "overlay", f"change {number + 1} is to '{key}', which 'over' does not name")
+
+
+def _version_faults(overlay: Map, names: dict[str, Map]) -> Iterator[Fault]:
+    for key, version in overlay["over"].items():
+        if key not in names:
+            yield Fault(overlay.file, overlay.line_of("over"), "overlay", f"'{key}' is no definition")
+        elif names[key].get("version") != version:
+            advice = f"made for {key} version {version}, but version {names[key].get('version')} is here; review it"
+            yield Fault(overlay.file, overlay.line_of("over"), "overlay", advice)
+
+
+# -- the changes -------------------------------------------------------------------------------------------------------
+
+
 def _lay(document: Map, overlays: list[Map], faults: list[Fault]) -> Composed | None:
     if not overlays:
         return None
     result = copy.deepcopy(document)
     for overlay in overlays:
-        for number, change in enumerate(overlay.get("changes", [])):
-            if change["at"].split(".")[0] == _name(document):
-                faults += _change(result, overlay, change, number)
-        result["in_force"] = max(str(result["in_force"]), str(overlay["in_force"]))
+        for number, change in enumerate(overlay["changes"]):
+            if str(change["at"]).split(".")[0] == _name(document):
+                why = _change(result, change)
+                if why:
+                    advice = f"change {number + 1} at {change['at']}: {why}"
+                    faults.append(Fault(overlay.file, change.line, "overlay", advice))
+        result["in_force"] = max(str(result.get("in_force", "")), str(overlay["in_force"]))
     return Composed(result, tuple(f"{item['overlay']}@{item['version']}" for item in overlays))
 
 
-def _change(document: Map, overlay: Map, change: Map, number: int) -> list[Fault]:
-    def fault(advice: str) -> list[Fault]:
-        return [Fault(overlay.file, change.line, "overlay", f"change {number + 1} at {change['at']}: {advice}")]
-
-    missing = {"at", "is", "cites"} - set(change)
-    if missing:
-        return fault(f"needs {', '.join(sorted(missing))}")
-    *path, last = change["at"].split(".")[1:]
+def _change(document: Map, change: Map) -> str:
+    """Make one change; why it cannot be made, or nothing."""
+    *path, last = str(change["at"]).split(".")[1:] or [""]
     place: Any = document
     for step in path:
-        place = place.get(step, _MISSING) if isinstance(place, dict) else _MISSING
-        if place is _MISSING:
-            return fault("there is no such place")
+        place = place.get(step) if isinstance(place, Map) else None
+    if not isinstance(place, Map):
+        return "there is no such place"
     old = place.get(last, _MISSING)
     if "was" in change and old != change["was"]:
-        return fault(
-            f"the base says '{'nothing' if old is _MISSING else old}', not '{change['was']}'; the base has moved on"
-        )
+        return f"the base says '{'nothing' if old is _MISSING else old}', not '{change['was']}'; the base has moved on"
     if "was" not in change and old is not _MISSING:
-        return fault(f"the base already says '{old}'; state it as 'was'")
-    weak = _weakens(place, last, old, change)
+        return f"the base already says '{old}'; state it as 'was'"
+    weak = weakens(document, [*path, last], None if old is _MISSING else old, change["is"])
     if weak:
-        return fault(weak)
+        return weak
     place[last] = change["is"]
     place.lines[last] = change.line
-    _prefix_basis(place, path, document, change)
-    return []
+    _prefix_basis(document, path, str(change["cites"]))
+    return ""
 
 
-def _prefix_basis(place: Map, path: list[str], document: Map, change: Map) -> None:
+def _prefix_basis(document: Map, path: list[str], cites: str) -> None:
     """A refusal under local law cites the local article first and the national one after it."""
     for depth in range(len(path), 0, -1):
         owner: Any = document
         for step in path[:depth]:
             owner = owner[step]
         if isinstance(owner, Map) and "cites" in owner:
-            owner["cites"] = f"{change['cites']}; {owner['cites']}"
+            owner["cites"] = f"{cites}; {owner['cites']}"
             return
-
-
-def _weakens(place: Map, key: str, old: Any, change: Map) -> str:
-    """Why a change would weaken what a verified law fixes; empty when it does not."""
-    national = severity_of(parse_citations(str(place["cites"]))) if "cites" in place else "warn"
-    if national != "block" or (old is _MISSING and key != "severity"):
-        return ""
-    if key == "severity" and change["is"] == "warn":
-        return "a gate that rests on verified law may not be lowered to a warning"
-    longer = _days(change["is"]) - _days(old)
-    if key in ("within", "up_to", "total") and longer > 0:
-        return f"a maximum fixed by verified law may not be lengthened from '{old}' to '{change['is']}'"
-    if key == "at_least" and longer < 0:
-        return f"a minimum fixed by verified law may not be shortened from '{old}' to '{change['is']}'"
-    return ""
-
-
-_IN_DAYS = {"hours": 1 / 24, "days": 1, "workdays": 1.4, "months": 30, "years": 365}
-
-
-def _days(length: Any) -> float:
-    number, _, unit = str(length).partition(" ")
-    return float(number) * _IN_DAYS[unit] if number.isdecimal() and unit in _IN_DAYS else 0.0

@@ -43,6 +43,12 @@ class Map(dict[str, Any]):
     line: int
     lines: dict[str, int]
 
+    @classmethod
+    def empty(cls, file: str, line: int) -> "Map":
+        found = cls()
+        found.file, found.line, found.lines = file, line, {}
+        return found
+
     def line_of(self, key: str) -> int:
         return self.lines.get(key, self.line)
 
@@ -53,6 +59,7 @@ class Source:
 
     file: str
     faults: list[Fault] = field(default_factory=list)
+    inside: set[int] = field(default_factory=set)  # the nodes being read, for an alias may point to what holds it
 
     def fault(self, line: int, rule: str, advice: str) -> None:
         self.faults.append(Fault(self.file, line, rule, advice))
@@ -73,16 +80,20 @@ class Source:
         return value
 
     def _value(self, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._value(item) for item in node.value]
-        assert isinstance(node, yaml.ScalarNode)  # compose yields only these three
-        return self._scalar(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if id(node) in self.inside:
+            self.fault(node.start_mark.line + 1, "yaml", "an alias points to what it stands in; write the text out")
+            return ""
+        self.inside.add(id(node))
+        value = (
+            self._mapping(node) if isinstance(node, yaml.MappingNode) else [self._value(item) for item in node.value]
+        )
+        self.inside.remove(id(node))
+        return value
 
     def _mapping(self, node: yaml.MappingNode) -> Map:
-        result = Map()
-        result.file, result.line, result.lines = self.file, node.start_mark.line + 1, {}
+        result = Map.empty(self.file, node.start_mark.line + 1)
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in result:
