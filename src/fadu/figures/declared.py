@@ -1,0 +1,42 @@
+"""The figures declared here: what ships, read against the procedures of this city."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from django.conf import settings
+
+from fadu import definitions
+from fadu.cases.definitions import library
+from fadu.kernel.definition import Procedure
+from fadu.kernel.figure import Figure
+from fadu.kernel.law import Book
+
+
+class UnknownFigure(KeyError):
+    """No file declares a figure of this key."""
+
+
+def declared(domain: str = "") -> Mapping[str, Figure]:
+    """Every figure (of one domain) by its key, in the order of the files."""
+    return {key: figure for key, figure in _all().items() if domain in ("", figure.domain)}
+
+
+def find(key: str) -> Figure:
+    """Raises UnknownFigure."""
+    if key not in _all():
+        raise UnknownFigure(key)
+    return _all()[key]
+
+
+def procedure_of(figure: Figure) -> Procedure:
+    return library().in_force(figure.procedure)
+
+
+def book() -> Book:
+    return definitions.book()
+
+
+@cache
+def _all() -> Mapping[str, Figure]:
+    files = definitions.figures(getattr(settings, "FADU_CITY", ""))
+    return {key: figure for file in files.values() for key, figure in file.figures.items()}
