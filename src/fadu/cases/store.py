@@ -1,6 +1,5 @@
 """The docket on the database: rows read and locked, entries sealed, and everything written at the end of the deed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,25 +7,15 @@ from typing import Any
 from django.utils import timezone
 
 from fadu.cases import definitions, ids
-from fadu.cases.models import Case, Concern, Entry, NumberSeries
-from fadu.cases.moments import stored_day
-from fadu.cases.projection import columns, concerned, searchable
+from fadu.cases.documents import attachments
+from fadu.cases.models import Attachment, Case, Concern, Entry, NumberSeries
+from fadu.cases.rows import Hand, Held, begun, concerns, projected, sealed
 from fadu.kernel import ledger
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.docket import numbered
 from fadu.kernel.perform import Folder
 from fadu.kernel.state import State
-
-
-@dataclass(slots=True)
-class Held:
-    """A case in hand: its row, its folder, and whether it is new."""
-
-    row: Case
-    folder: Folder
-    is_new: bool = False
-    text_moved: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +28,7 @@ class StoreDocket:
     algorithm: str = ledger.DEFAULT_ALGORITHM
     held: dict[int, Held] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     recorded_at: datetime = field(default_factory=timezone.now)
 
     # -- registrar
@@ -76,81 +66,32 @@ class StoreDocket:
         found = definitions.in_force(procedure, day[:10])
         folder = Folder(case_id, found, State(), parent.id if parent else None, child_key)
         root = self.held[parent.id].row.root_id if parent else case_id
-        row = Case(
-            id=case_id,
-            procedure=found.key,
-            definition_id=definitions.definition_id(found),
-            root_id=root,
-            parent_id=folder.parent_id,
-            child_key=child_key,
-            government_id=self.government,
-            opened=stored_day(day),
-            head="",
-        )
-        self.held[case_id] = Held(row, folder, is_new=True, text_moved=True)
+        self.held[case_id] = begun(folder, root, self.government, day)
         return folder
 
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         """Seal an entry; it is written by `flush`."""
-        held = self.held[folder.id]
-        body["case"], body["at"] = folder.id, self.recorded_at.isoformat(timespec="milliseconds")
-        if held.is_new and folder.parent_id and body["seq"] == 1:
-            body["parent"] = folder.parent_id
-        text = ledger.canonical(body)
-        held.row.head = ledger.seal(held.row.head, text, self.algorithm)
-        held.text_moved = held.text_moved or "data" in body or "number" in body
-        if body.get("closed"):
-            held.row.closed = stored_day(body["day"])
-        elif "closed" in body:
-            held.row.closed = None
-        self.entries.append(
-            Entry(
-                case_id=folder.id,
-                seq=body["seq"],
-                procedure=folder.procedure.key,
-                action=body["action"],
-                actor_id=self.person_id,
-                day=stored_day(body["day"]),
-                recorded_at=self.recorded_at,
-                body=text,
-                digest=held.row.head,
-                algorithm=self.algorithm,
-            )
-        )
+        hand = Hand(self.person_id, self.recorded_at, self.algorithm)
+        self.entries.append(sealed(self.held[folder.id], body, hand))
+        self.attachments += attachments(folder.id, folder.procedure, body)
 
     # -- writing
 
     def flush(self) -> None:
         """Write every case and entry of the deed: one statement for the entries, one for each case."""
-        touched = {entry.case_id for entry in self.entries}
-        new = [self._projected(held) for held in self.held.values() if held.is_new]
+        touched = [self.held[case_id] for case_id in {entry.case_id for entry in self.entries}]
+        new = [projected(held, self.calendar) for held in self.held.values() if held.is_new]
         if new:
             Case.objects.bulk_create(new)
-        for case_id in touched:
-            held = self.held[case_id]
+        for held in touched:
             if not held.is_new:
-                self._projected(held).save(update_fields=self._changed(held))
+                projected(held, self.calendar).save(update_fields=WRITTEN if held.text_moved else WRITTEN_QUIETLY)
         Entry.objects.bulk_create(self.entries)
-        self._concern(touched)
-
-    def _projected(self, held: Held) -> Case:
-        for name, value in columns(held.folder, self.government, self.calendar).items():
-            setattr(held.row, name, value)
-        if held.text_moved:
-            held.row.tokens = searchable(held.folder)
-        return held.row
-
-    def _changed(self, held: Held) -> list[str]:
-        return WRITTEN if held.text_moved else WRITTEN_QUIETLY
-
-    def _concern(self, touched: Iterable[int]) -> None:
-        rows = []
-        for case_id in touched:
-            held = self.held[case_id]
-            if held.is_new or held.text_moved:
-                rows += [Concern(case_id=case_id, unit_id=unit) for unit in concerned(held.folder)]
-        if rows:
-            Concern.objects.bulk_create(rows, ignore_conflicts=True)
+        if self.attachments:
+            Attachment.objects.bulk_create(self.attachments)
+        named = [concern for held in touched if held.is_new or held.text_moved for concern in concerns(held)]
+        if named:
+            Concern.objects.bulk_create(named, ignore_conflicts=True)
 
 
 WRITTEN_QUIETLY = [

@@ -1,0 +1,99 @@
+"""Many cases at once: the same decisions, kept in memory until a batch of whole families is written in bulk.
+
+A batch is one transaction. Its numbers are taken under the lock of their series, which it holds until it is written; so
+a run that is killed leaves whole families and no gap, and nothing of the batch that was under way.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from fadu.cases import definitions, ids
+from fadu.cases.documents import attachments
+from fadu.cases.models import Attachment, Case, Concern, Entry, NumberSeries
+from fadu.cases.pour import pour
+from fadu.cases.rows import Hand, Held, begun, concerns, projected, sealed
+from fadu.kernel import ledger
+from fadu.kernel.calendar import Calendar
+from fadu.kernel.decide import Actor
+from fadu.kernel.definition import Procedure
+from fadu.kernel.docket import numbered
+from fadu.kernel.perform import Folder
+from fadu.kernel.state import State
+
+
+@dataclass(slots=True)
+class BulkDocket:
+    """New cases of one government. `find` gives the procedure a case begins under; `person_id` is who acts now."""
+
+    calendar: Calendar
+    government: str
+    find: Callable[[str, str], Procedure] = definitions.in_force
+    person_id: int | None = None
+    algorithm: str = ledger.DEFAULT_ALGORITHM
+    held: dict[int, Held] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    series: dict[tuple[str, str], NumberSeries] = field(default_factory=dict)
+    cases: int = 0
+    lines: int = 0
+
+    # -- registrar
+
+    def new_id(self) -> int:
+        return ids.new_id()
+
+    def next_number(self, form: str, day: str) -> str:
+        key = (form, day[:4])
+        if key not in self.series:
+            self.series[key] = _locked_series(*key)
+        self.series[key].last += 1
+        return numbered(form, day[:4], self.series[key].last)
+
+    # -- docket
+
+    def get(self, case_id: int) -> Folder:
+        return self.held[case_id].folder
+
+    def begin(self, case_id: int, procedure: str, parent: Folder | None, child_key: str, day: str) -> Folder:
+        found = self.find(procedure, day[:10])
+        folder = Folder(case_id, found, State(), parent.id if parent else None, child_key)
+        root = self.held[parent.id].row.root_id if parent else case_id
+        self.held[case_id] = begun(folder, root, self.government, day)
+        return folder
+
+    def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
+        hand = Hand(self.person_id, timezone.now(), self.algorithm)
+        self.entries.append(sealed(self.held[folder.id], body, hand))
+        self.attachments += attachments(folder.id, folder.procedure, body)
+
+    # -- writing
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """All that is done inside is written together at the end, or not at all; memory is free afterwards."""
+        try:
+            with transaction.atomic():
+                yield
+                self._write()
+            self.cases, self.lines = self.cases + len(self.held), self.lines + len(self.entries)
+        finally:
+            self.held, self.entries, self.attachments, self.series = {}, [], [], {}
+
+    def _write(self) -> None:
+        pour(Case, [projected(held, self.calendar) for held in self.held.values()])
+        pour(Entry, self.entries)
+        pour(Attachment, self.attachments)
+        pour(Concern, [concern for held in self.held.values() for concern in concerns(held)])
+        for series in self.series.values():
+            series.save(update_fields=["last"])
+
+
+def _locked_series(form: str, year: str) -> NumberSeries:
+    """The row of a series, made when it is missing, locked until the transaction ends."""
+    NumberSeries.objects.bulk_create([NumberSeries(form=form, year=year)], ignore_conflicts=True)
+    return NumberSeries.objects.select_for_update().get(form=form, year=year)

@@ -1,0 +1,36 @@
+"""`fadu tick`: what the clock owes, once or again and again."""
+
+import logging
+import sys
+import threading
+from collections.abc import Sequence
+
+from django.db import DatabaseError, close_old_connections
+
+from fadu.cases.act import tick
+from fadu.cli.words import parser
+
+log = logging.getLogger("fadu.tick")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print how many actions the clock did."""
+    words = parser("tick", "办理到期事项 | do what the clock owes now")
+    words.add_argument("--every", type=int, metavar="SECONDS", help="每隔若干秒 | again and again")
+    args = words.parse_args(argv)
+    if args.every:
+        keep_ticking(max(args.every, 1), threading.Event())
+        return 0
+    sys.stdout.write(f"{tick()}\n")
+    return 0
+
+
+def keep_ticking(seconds: float, stop: threading.Event) -> None:
+    """Tick until told to stop. Several may run at once: each deed locks its case and finds nothing owed the second time."""
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            tick()
+        except DatabaseError:
+            log.exception("the timers could not run; they try again in %s seconds", seconds)
+        stop.wait(seconds)

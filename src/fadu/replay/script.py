@@ -1,0 +1,26 @@
+"""A script: what happens in one case and its children, deed by deed, each on its legal moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One deed by a member of the cast. `child` is (key, place) of the child it is done in; None: in the case itself."""
+
+    at: datetime
+    by: str
+    action: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    child: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A case from its opening on; `unit` is the office where it is opened."""
+
+    procedure: str
+    unit: str
+    steps: tuple[Step, ...]

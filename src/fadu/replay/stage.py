@@ -1,0 +1,98 @@
+"""Performing scripts: many families at once, deed by deed in the order of their legal moments, batch by batch.
+
+So numbers run in the order of days, and what the clock owes is done before the deed that finds it owed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import islice
+
+from fadu.cases.bulk import BulkDocket
+from fadu.cases.projection import GRACE
+from fadu.kernel import perform
+from fadu.kernel.perform import Deed, Folder
+from fadu.kernel.refusal import Refused
+from fadu.replay.cast import Cast
+from fadu.replay.script import Script, Step
+
+BATCH = 2000  # families
+
+
+class Unplayable(Exception):
+    """A script that the law refuses: says the step and the reason. A fault of the course, not of the data."""
+
+
+@dataclass(slots=True)
+class _Play:
+    script: Script
+    place: int = 0
+    root: Folder | None = None
+
+
+def play(docket: BulkDocket, cast: Cast, scripts: Iterable[Script], now: datetime, tell: Callable[[int], None]) -> int:
+    """Perform every step up to `now`; the number of families. `tell` hears how many were begun so far."""
+    begun = 0
+    feed = iter(scripts)
+    while batch := list(islice(feed, BATCH)):
+        with docket.batch():
+            for done in _play_batch(docket, cast, batch, now):
+                tell(begun + done)
+        begun += len(batch)
+    return begun
+
+
+def _play_batch(docket: BulkDocket, cast: Cast, batch: list[Script], now: datetime) -> Iterator[int]:
+    plays = [_Play(script) for script in batch]
+    queue = [(play.script.steps[0].at, number) for number, play in enumerate(plays)]
+    queue.sort()
+    begun = 0
+    while queue and queue[0][0] <= now:
+        _, number = heappop(queue)
+        play = plays[number]
+        if play.place == 0:
+            begun += 1
+            yield begun
+        _do(docket, cast, play)
+        if play.place < len(play.script.steps):
+            heappush(queue, (play.script.steps[play.place].at, number))
+    _settle(docket, now)
+
+
+def _settle(docket: BulkDocket, now: datetime) -> None:
+    """What the clock still owes at the end."""
+    docket.person_id = None
+    for held in list(docket.held.values()):
+        if held.folder.procedure.can_expire:
+            perform.tick(docket, docket.calendar, held.folder.id, now, GRACE)
+
+
+def _do(docket: BulkDocket, cast: Cast, play: _Play) -> None:
+    step = play.script.steps[play.place]
+    play.place += 1
+    actor, person_id = cast.actor(step.by)
+    deed = Deed.of(actor, step.action, step.at.isoformat(timespec="minutes"), step.data)
+    try:
+        if play.root is None:
+            docket.person_id = person_id
+            procedure = docket.find(play.script.procedure, deed.day[:10])
+            play.root = perform.open_case(docket, docket.calendar, procedure, deed, play.script.unit)
+            return
+        docket.person_id = None
+        target = _target(play.root, step)
+        if docket.get(target).procedure.can_expire:
+            perform.tick(docket, docket.calendar, target, step.at, GRACE)
+        docket.person_id = person_id
+        perform.perform(docket, docket.calendar, target, deed)
+    except Refused as refused:
+        reasons = "; ".join(f"{refusal.field or refusal.gate}: {refusal.text.en}" for refusal in refused.refusals)
+        where = f"{play.script.procedure}.{step.action} of {step.at:%Y-%m-%d %H:%M} by {step.by}"
+        raise Unplayable(f"{where}: {reasons}") from refused
+
+
+def _target(root: Folder, step: Step) -> int:
+    if step.child is None:
+        return root.id
+    key, place = step.child
+    return [child.id for child in root.state.children if child.key == key][place]
