@@ -15,8 +15,7 @@ from fadu.cases.moments import now
 from fadu.kernel.definition import Procedure
 from fadu.units.models import Person
 from fadu.units.posts import HeldPost, posts_of
-
-ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+from fadu.units.roles import ADMINISTRATORS
 
 
 def visible(person: Person, on: date | None = None) -> QuerySet[Case]:
@@ -31,7 +30,7 @@ def may_see(person: Person, case: Case) -> bool:
 
 def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
     """The predicate as a filter; false for who holds no post that works on cases."""
-    posts = [post for post in held if post.role not in ADMINISTRATORS]
+    posts = working_posts(held)
     if not posts:
         return Q(pk__in=())
     units = sorted({post.unit.code for post in posts})
@@ -41,6 +40,11 @@ def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
         if procedures:
             allowed |= Q(government=government, procedure__in=procedures)
     return allowed
+
+
+def working_posts(held: Iterable[HeldPost]) -> list[HeldPost]:
+    """The posts that work on cases; an administrator's opens none."""
+    return [post for post in held if post.role not in ADMINISTRATORS]
 
 
 def _roles(posts: Iterable[HeldPost]) -> dict[str, set[str]]:
@@ -78,9 +82,10 @@ def shown_fields(held: Iterable[HeldPost], procedure: Procedure, government: str
 
 
 def turn_keys(person: Person, held: Iterable[HeldPost]) -> list[str]:
-    """The turns that are this person's: by role at a unit, by role in a government, or by name."""
-    keys = {f"person:{person.pk}"}
-    for post in held:
+    """The turns that are this person's: by role at a unit, by role in a government, or by name while they hold a post."""
+    posts = working_posts(held)
+    keys = {f"person:{person.pk}"} if posts else set()
+    for post in posts:
         keys.add(post.key)
         if post.unit.government is not None:
             keys.add(f"{post.role}@{post.unit.government.code}")

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fadu.cases.access import predicate, turn_keys, visible
-from fadu.cases.models import NEVER, Case
+from fadu.cases.access import predicate, turn_keys, visible, working_posts
+from fadu.cases.models import NEVER, Case, Entry
 from fadu.cases.moments import now, stored
 from fadu.search.match import matching
 from fadu.units.models import Person
@@ -112,13 +112,17 @@ def _text_key(row: Case, order: Sequence[str]) -> str:
 
 
 def _key(text: str, order: Sequence[str]) -> tuple[Any, ...] | None:
+    """What a key says; None when it is none of ours, and the page is the first."""
     due, _, number = text.rpartition("~")
     if not number.isdecimal():
         return None
     if len(order) == 1:
         return (int(number),)
-    moment = parse_datetime(due)
-    return (moment, int(number)) if moment else None
+    try:
+        moment = datetime.fromisoformat(due)
+    except ValueError:
+        return None
+    return (moment, int(number)) if moment.tzinfo else None
 
 
 def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
@@ -132,16 +136,20 @@ def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
 
 def capped_counts(questions: Mapping[str, QuerySet[Case]], cap: int = CAP) -> dict[str, int]:
     """How many rows each question has, counted up to `cap` + 1, in one statement."""
-    if not questions:
-        return {}
     parts, params = [], list[Any]()
     for name, rows in questions.items():
-        sql, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        try:
+            sql, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        except EmptyResultSet:  # who holds no post asks for nothing at all
+            continue
         parts.append(f"SELECT %s AS name, count(*) AS number FROM ({sql}) AS rows")  # noqa: S608  # Django's own SQL
         params += [name, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        return dict(cursor.fetchall())
+    found = dict.fromkeys(questions, 0)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            found.update(cursor.fetchall())
+    return found
 
 
 # -- the inbox ---------------------------------------------------------------------------------------------------------
@@ -169,13 +177,13 @@ class Inbox:
         return turn_keys(self.person, self.held)
 
     def _open(self) -> QuerySet[Case]:
-        return Case.objects.filter(is_open=True)
+        return Case.objects.filter(predicate(self.person, self.held), is_open=True)
 
     def _mine(self) -> QuerySet[Case]:
         return self._open().filter(turn__in=self.keys)
 
     def _unit(self) -> QuerySet[Case]:
-        return self._open().filter(handling__in=[post.unit.code for post in self.held])
+        return self._open().filter(handling__in=[post.unit.code for post in working_posts(self.held)])
 
     def _overdue(self) -> QuerySet[Case]:
         return self._mine().filter(light_q("red", self.at))
@@ -185,8 +193,8 @@ class Inbox:
 
     def _waiting(self) -> QuerySet[Case]:
         """What I set going and others have in hand now."""
-        begun = self._open().filter(entries__actor=self.person).exclude(turn__in=self.keys).distinct()
-        return begun.filter(predicate(self.person, self.held))
+        mine = Entry.objects.filter(case=OuterRef("pk"), actor=self.person)
+        return self._open().filter(Exists(mine)).exclude(turn__in=self.keys)
 
     def counts(self, tabs: Iterable[str] = ("mine", "unit", "overdue", "week", "waiting")) -> dict[str, int]:
         return capped_counts({tab: self.rows(tab) for tab in tabs})
