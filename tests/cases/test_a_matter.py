@@ -13,7 +13,9 @@ from tests.cases.cast import PAPER, World, columns_of, local, stored
 
 def shown(case):
     """The columns a list shows."""
-    names = "number title kind stage is_open outcome turn handling_id opened closed due due_clock provisional grey".split()
+    names = (
+        "number title kind stage is_open outcome turn handling_id opened closed due due_clock provisional grey".split()
+    )
     return {name: value for name, value in columns_of(case).items() if name in names}
 
 
@@ -117,7 +119,9 @@ def test_of_two_clocks_on_one_day_the_list_shows_the_one_that_ends_sooner(world:
     """A bare day ends at 24:00, so six o'clock of that day comes before it."""
     found = library().in_force("supervision-item")
     both = replace(found, shows=replace(found.shows, due=("item", "signing_urgent")))
-    state = State(clocks={"item": Run("2026-10-20", 1, "2026-10-22"), "signing_urgent": Run("x", 1, "2026-10-22T18:00")})
+    state = State(
+        clocks={"item": Run("2026-10-20", 1, "2026-10-22"), "signing_urgent": Run("x", 1, "2026-10-22T18:00")}
+    )
     assert main_run(both, state)[0] == "signing_urgent"
     urgent = world.approved(urgent=True, due="2026-10-22T18:00")
     assert stored(urgent).due == datetime.fromisoformat("2026-10-22T18:00:00.000001+08:00")

@@ -16,8 +16,7 @@ from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
 from fadu.cases.models import Attachment, Case, Concern, Entry, NumberSeries
 from fadu.cases.pour import pour
-from fadu.cases.rows import Hand, Held, begun, concerns, projected, sealed
-from fadu.kernel import ledger
+from fadu.cases.rows import Hand, Held, algorithm, begun, concerns, projected, sealed, witnessed
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.definition import Procedure
@@ -34,7 +33,7 @@ class BulkDocket:
     government: str
     find: Callable[[str, str], Procedure] = definitions.in_force
     person_id: int | None = None
-    algorithm: str = ledger.DEFAULT_ALGORITHM
+    algorithm: str = field(default_factory=algorithm)
     held: dict[int, Held] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
@@ -68,7 +67,7 @@ class BulkDocket:
 
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         hand = Hand(self.person_id, timezone.now(), self.algorithm)
-        self.entries.append(sealed(self.held[folder.id], body, hand))
+        self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))
         self.attachments += attachments(folder.id, folder.procedure, body)
 
     # -- writing

@@ -1,8 +1,11 @@
 """How a folder becomes rows: the case, its sealed entries, the units it concerns. The same for one deed and for many."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.conf import settings
 
 from fadu.cases import definitions
 from fadu.cases.models import Case, Concern, Entry
@@ -15,12 +18,13 @@ from fadu.kernel.perform import Folder
 
 @dataclass(slots=True)
 class Held:
-    """A case in hand: its row, its folder, and whether it is new."""
+    """A case in hand: its row, its folder, whether it is new, and the units its entries of this deed name."""
 
     row: Case
     folder: Folder
     is_new: bool = False
     text_moved: bool = False
+    named: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,12 @@ class Hand:
 
     person_id: int | None
     at: datetime
-    algorithm: str = ledger.DEFAULT_ALGORITHM
+    algorithm: str
+
+
+def algorithm() -> str:
+    """What new entries are sealed with; older ones keep theirs, and one chain may hold both."""
+    return getattr(settings, "FADU_LEDGER_ALGORITHM", ledger.DEFAULT_ALGORITHM)
 
 
 def begun(folder: Folder, root_id: int, government: str, day: str) -> Held:
@@ -51,27 +60,55 @@ def begun(folder: Folder, root_id: int, government: str, day: str) -> Held:
 def sealed(held: Held, body: dict[str, Any], hand: Hand) -> Entry:
     """The entry as it is stored, chained to the one before; the row moves along with it."""
     folder, row = held.folder, held.row
-    body["case"], body["at"] = folder.id, hand.at.isoformat(timespec="milliseconds")
-    if held.is_new and folder.parent_id and body["seq"] == 1:
-        body["parent"] = folder.parent_id
+    at = hand.at.replace(microsecond=hand.at.microsecond // 1000 * 1000)  # as the body has it
+    body["case"], body["at"] = folder.id, at.isoformat(timespec="milliseconds")
+    if held.is_new and body["seq"] == 1:
+        body |= _origin(row)
+    if hand.person_id is not None and body["by"] != str(hand.person_id):
+        body["person"] = str(hand.person_id)  # whose deed made the clock or the parent case act
     text = ledger.canonical(body)
     row.head = ledger.seal(row.head, text, hand.algorithm)
-    held.text_moved = held.text_moved or "data" in body or "number" in body
-    day = stored_day(body["day"])
-    if "closed" in body:
-        row.closed = day if body["closed"] else None
+    if held.is_new or "data" in body or "number" in body or "state" in body:
+        held.text_moved = True
+        held.named |= concerned(folder)
+    row.closed = _closed(row, body)
     return Entry(
         case_id=folder.id,
         seq=body["seq"],
         procedure=folder.procedure.key,
         action=body["action"],
         actor_id=hand.person_id,
-        day=day,
-        recorded_at=hand.at,
+        day=stored_day(body["day"]),
+        recorded_at=at,
         body=text,
         digest=row.head,
         algorithm=hand.algorithm,
     )
+
+
+def _origin(row: Case) -> dict[str, Any]:
+    """What a first entry says of the row itself, so that the ledger alone can rebuild it."""
+    if row.parent_id is None:
+        return {"government": row.government_id}
+    family = {"parent": row.parent_id, "root": row.root_id, "child_key": row.child_key}
+    return {"government": row.government_id, **family}
+
+
+def _closed(row: Case, body: Mapping[str, Any]) -> datetime | None:
+    """The legal day on which the case was closed, after one more entry; a rectification may take it back."""
+    closed_seq = body["state"]["closed_seq"] if "state" in body else body.get("closed")
+    if closed_seq is None or (closed_seq and closed_seq != body["seq"] and row.closed):
+        return row.closed
+    if closed_seq in (0, body["seq"]):
+        return stored_day(body["day"]) if closed_seq else None
+    return Entry.objects.get(case_id=row.pk, seq=closed_seq).day
+
+
+def witnessed(body: dict[str, Any], held: Mapping[int, Held]) -> dict[str, Any]:
+    """What a child writes into its parent's ledger bears the digest of the child's own entry."""
+    if "child" in body:
+        body["child"] = {**body["child"], "digest": held[body["child"]["id"]].row.head}
+    return body
 
 
 def projected(held: Held, calendar: Calendar) -> Case:
@@ -84,5 +121,5 @@ def projected(held: Held, calendar: Calendar) -> Case:
 
 
 def concerns(held: Held) -> list[Concern]:
-    """The units whose people may see the case because it names them."""
-    return [Concern(case_id=held.folder.id, unit_id=unit) for unit in sorted(concerned(held.folder))]
+    """The units whose people may see the case because it names them, or once did."""
+    return [Concern(case_id=held.folder.id, unit_id=unit) for unit in sorted(held.named)]

@@ -4,18 +4,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
-from fadu.cases.models import Attachment, Case, Concern, Entry, NumberSeries
-from fadu.cases.rows import Hand, Held, begun, concerns, projected, sealed
-from fadu.kernel import ledger
+from fadu.cases.models import Attachment, Case, Concern, Entry
+from fadu.cases.rows import Hand, Held, algorithm, begun, concerns, projected, sealed, witnessed
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.docket import numbered
 from fadu.kernel.perform import Folder
 from fadu.kernel.state import State
+
+# One statement on both databases: made when it is missing, counted up, and locked until the deed is stored.
+_NEXT = """
+INSERT INTO cases_numberseries (form, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (form, year) DO UPDATE SET last = cases_numberseries.last + 1 RETURNING last
+"""
 
 
 @dataclass(slots=True)
@@ -25,7 +31,7 @@ class StoreDocket:
     calendar: Calendar
     government: str
     person_id: int | None
-    algorithm: str = ledger.DEFAULT_ALGORITHM
+    algorithm: str = field(default_factory=algorithm)
     held: dict[int, Held] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
@@ -38,15 +44,10 @@ class StoreDocket:
 
     def next_number(self, form: str, day: str) -> str:
         """The next number of a series; the row is held until the deed is stored, so none is lost or given twice."""
-        series = {"form": form, "year": day[:4]}
-        rows = NumberSeries.objects.select_for_update()
-        row = rows.filter(**series).first()
-        if row is None:
-            NumberSeries.objects.bulk_create([NumberSeries(**series)], ignore_conflicts=True)
-            row = rows.get(**series)
-        row.last += 1
-        row.save(update_fields=["last"])
-        return numbered(form, day[:4], row.last)
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT, [form, day[:4]])
+            (last,) = cursor.fetchone()
+        return numbered(form, day[:4], last)
 
     # -- docket
 
@@ -72,7 +73,7 @@ class StoreDocket:
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         """Seal an entry; it is written by `flush`."""
         hand = Hand(self.person_id, self.recorded_at, self.algorithm)
-        self.entries.append(sealed(self.held[folder.id], body, hand))
+        self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))
         self.attachments += attachments(folder.id, folder.procedure, body)
 
     # -- writing
@@ -89,7 +90,7 @@ class StoreDocket:
         Entry.objects.bulk_create(self.entries)
         if self.attachments:
             Attachment.objects.bulk_create(self.attachments)
-        named = [concern for held in touched if held.is_new or held.text_moved for concern in concerns(held)]
+        named = [concern for held in touched for concern in concerns(held)]
         if named:
             Concern.objects.bulk_create(named, ignore_conflicts=True)
 
