@@ -65,6 +65,12 @@ def chinese():
         yield
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Argon2 takes a tenth of a second by design; what is tested here is not how passwords are kept."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def procedure() -> Procedure:
     return library().in_force("supervision-item")

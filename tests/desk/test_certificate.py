@@ -3,12 +3,12 @@ from datetime import date
 import pytest
 
 from fadu.cases.certificates import certificate_of
-from fadu.desk.certificate import sheet, term
+from fadu.desk.certificate import Sheet, sheet, term
 from fadu.desk.weeks import LONGEST, plain_count, weeks
 from tests.desk.conftest import LEADER
 
 
-def texts(drawn):
+def texts(drawn: Sheet) -> dict[str, tuple[str, str]]:
     return {fact.title: (fact.text, fact.note) for fact in drawn.lines}
 
 

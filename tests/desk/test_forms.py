@@ -4,12 +4,13 @@ import pytest
 from django.http import QueryDict
 
 from fadu.definitions import library
+from fadu.desk.controls import Control
 from fadu.desk.directory import Directory, Unknown
-from fadu.desk.forms import Maker, overrides
+from fadu.desk.forms import Form, Maker, overrides
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Deed, perform
 from fadu.kernel.refusal import Refusal, Refused
-from tests.desk.conftest import LEADER, OFFICER, WATER
+from tests.desk.conftest import LEADER, OFFICER, WATER, Walk
 
 UNITS = [
     ("yz-water", "云州市水务局", "市水务局", "Water Bureau"),
@@ -24,11 +25,11 @@ def directory():
     return known
 
 
-def maker(walk, action, directory, day="2026-10-14"):
+def maker(walk: Walk, action: str, directory: Directory, day: str = "2026-10-14") -> Maker:
     return Maker(walk.procedure, walk.procedure.actions[action], library().book, directory, walk.facts(day))
 
 
-def controls(form):
+def controls(form: Form) -> dict[str, Control]:
     return {made.name: made for made in form.controls}
 
 

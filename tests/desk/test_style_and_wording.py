@@ -16,7 +16,7 @@ SAID = re.compile(r"{%-? *t +\"([^\"]*)\"")
 OWN_NAMES = {"简体", "繁體"}  # a language is named in itself
 
 
-def relative(path):
+def relative(path: Path) -> str:
     return str(path.relative_to(DESK))
 
 
@@ -32,17 +32,17 @@ def test_no_template_says_something_in_chinese_only(path):
 
 @pytest.mark.parametrize("path", sorted(DESK.rglob("*.py")), ids=relative)
 def test_no_module_says_something_in_chinese_only(path):
-    texts = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    said = [call.args[0].value for call in texts if _is_said(call)]
-    assert [text for text in said if not _both(text)] == []
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    assert [said for call in calls for said in _said(call) if not _both(said)] == []
 
 
-def _is_said(call):
-    named = isinstance(call.func, ast.Name) and call.func.id == "t"
-    return named and bool(call.args) and isinstance(call.args[0], ast.Constant)
+def _said(call: ast.Call) -> list[str]:
+    """The literal first argument of `t(…)`."""
+    first = call.args[0] if isinstance(call.func, ast.Name) and call.func.id == "t" and call.args else None
+    return [first.value] if isinstance(first, ast.Constant) and isinstance(first.value, str) else []
 
 
-def _both(text):
+def _both(text: str) -> bool:
     zh, bar, en = text.partition(" | ")
     slots = [sorted(re.findall(r"{(\w+)", half)) for half in (zh, en)]
     return bool(bar and zh.strip() and en.strip()) and not HAN.search(en) and set(slots[0]) == set(slots[1])
@@ -85,9 +85,10 @@ def test_nested_rules_that_begin_with_an_element_are_written_with_an_ampersand(n
     assert _bare_nested(SHEETS[name]) == []
 
 
-def _bare_nested(text):
+def _bare_nested(text: str) -> list[str]:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    depth, start, found, rules = 0, 0, [], []
+    start, found = 0, list[str]()
+    rules: list[str] = []
     for at, sign in enumerate(text):
         if sign == "{":
             selector = text[start:at].strip()
@@ -95,7 +96,6 @@ def _bare_nested(text):
             if inside_rule and re.match(r"[a-z*]", selector):
                 found.append(selector)
             rules.append(selector)
-            depth += 1
         elif sign == "}":
             rules.pop()
         if sign in "{};":
@@ -103,22 +103,22 @@ def _bare_nested(text):
     return found
 
 
-def _tokens(*names):
-    found = {}
+def _tokens(*names: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for name in names:
         head = SHEETS[name].split("@media")[0]
         found.update(re.findall(r"(--[\w-]+): (#[0-9a-f]{3,6})\b", head))
     return found
 
 
-def _luminance(colour):
+def _luminance(colour: str) -> float:
     digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
     parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _contrast(one, other):
+def _contrast(one: str, other: str) -> float:
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 

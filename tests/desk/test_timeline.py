@@ -1,11 +1,11 @@
 from datetime import datetime
 
-from fadu.desk.timeline import Told, timeline
+from fadu.desk.timeline import TimelineLine, Told, timeline
 from fadu.desk.values import Names
-from tests.desk.conftest import LEADER, OFFICER, WATER
+from tests.desk.conftest import LEADER, OFFICER, WATER, Walk
 
 
-def lines_of(walk):
+def lines_of(walk: Walk) -> list[TimelineLine]:
     names = Names({1: "何以宁", 2: "顾长川", 3: "沈知远"})
     names.__dict__["units"] = {"yz-sup": "督查室", "yz-gov": "市政府", "yz-water": "市水务局"}
     told = [Told(body, datetime.fromisoformat(body["day"]), f"{n:064x}") for n, body in enumerate(walk.entries, 1)]

@@ -1,7 +1,7 @@
 """The ledger of one procedure: every case the reader may see, narrowed by what stands in the address."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -29,7 +29,6 @@ SORTS = {
     "new": "新立的在前 | Newest first",
     "old": "早立的在前 | Oldest first",
 }
-NARROWING = ("kind", "unit", "stage", "light", "q", "since", "until", "pick")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,58 @@ class LightLink:
     current: bool
 
 
+class Narrowing:
+    """The cases an address asks for, and the counts beside them; who may see what is asked once."""
+
+    def __init__(self, reader: Reader, procedure: Procedure, params: QueryDict) -> None:
+        self.params, self.now = params, reader.local
+        self.kind = params.get("kind", "")
+        self.light = params.get("light", "") if params.get("light") in LIGHTS else ""
+        self.state = params.get("state", "open") if params.get("state") in STATES else "open"
+        asked = listing.Filters(
+            stage=params.get("stage", ""),
+            unit=params.get("unit", ""),
+            state="all",
+            text=params.get("q", "").strip(),
+            opened_from=_midnight(params.get("since", "")),
+            opened_until=_midnight(params.get("until", ""), days=1),
+        )
+        self.base = listing.ledger(reader.person, procedure.key, asked)
+        picked = [int(number) for number in params.getlist("pick") if number.isdecimal()]
+        if picked:
+            self.base = self.base.filter(pk__in=picked)
+
+    @property
+    def rows(self) -> "QuerySet[Case]":
+        return self._lit(self._of_kind(self._in_state(self.base)))
+
+    def counts(self) -> dict[str, int]:
+        """Of all that is asked for, and of each light among it (whichever light is chosen)."""
+        lights = {light: self._of_kind(self.base).filter(listing.light_q(light, self.now)) for light in LIGHTS}
+        return listing.capped_counts({"all": self.rows, **lights})
+
+    def kinds(self) -> dict[str, int]:
+        found = self._lit(self._in_state(self.base)).order_by("kind").values_list("kind")
+        return dict(found.annotate(n=Count("pk")))
+
+    def _in_state(self, found: "QuerySet[Case]") -> "QuerySet[Case]":
+        return found if self.state == "all" else found.filter(is_open=self.state == "open")
+
+    def _of_kind(self, found: "QuerySet[Case]") -> "QuerySet[Case]":
+        return found.filter(kind=self.kind) if self.kind else found
+
+    def _lit(self, found: "QuerySet[Case]") -> "QuerySet[Case]":
+        return found.filter(listing.light_q(self.light, self.now)) if self.light else found
+
+
 def ledger(reader: Reader, procedure: Procedure, params: QueryDict) -> dict[str, Any]:
     """Everything the page shows; the number of queries does not depend on the rows."""
-    asked = filters(params)
+    asked = Narrowing(reader, procedure, params)
     sort = params.get("sort", "") if params.get("sort") in SORTS else "due"
-    narrowed = _picked(listing.ledger(reader.person, procedure.key, asked), params)
-    page = listing.page(narrowed, sort, SIZE, params.get("after", ""), params.get("before", ""))
+    page = listing.page(asked.rows, sort, SIZE, params.get("after", ""), params.get("before", ""))
     found = rows(reader, page.rows)
-    counts = _counts(reader, procedure, asked)
-    tabs = list(_tabs(reader, procedure, asked, params))
+    counts = asked.counts()
+    tabs = list(_tabs(reader, procedure, asked))
     return {
         "title": say(procedure.title),
         "opening": _opening(reader, procedure),
@@ -79,20 +121,6 @@ def ledger(reader: Reader, procedure: Procedure, params: QueryDict) -> dict[str,
     }
 
 
-def filters(params: QueryDict) -> listing.Filters:
-    state = params.get("state", "open")
-    return listing.Filters(
-        kind=params.get("kind", ""),
-        stage=params.get("stage", ""),
-        unit=params.get("unit", ""),
-        light=params.get("light", "") if params.get("light") in LIGHTS else "",
-        state=state if state in STATES else "open",
-        text=params.get("q", "").strip(),
-        opened_from=_midnight(params.get("since", "")),
-        opened_until=_midnight(params.get("until", ""), days=1),
-    )
-
-
 def pager(page: listing.Page, params: QueryDict, total: int | None = None) -> dict[str, str]:
     words = t("本页 {n} 项 | {n:case} on this page", n=len(page.rows))
     if total is not None:
@@ -104,40 +132,18 @@ def pager(page: listing.Page, params: QueryDict, total: int | None = None) -> di
     }
 
 
-def _picked(found: "QuerySet[Case]", params: QueryDict) -> "QuerySet[Case]":
-    picked = [int(number) for number in params.getlist("pick") if number.isdecimal()]
-    return found.filter(pk__in=picked) if picked else found
-
-
-def _counts(reader: Reader, procedure: Procedure, asked: listing.Filters) -> dict[str, int]:
-    def question(**changes: Any) -> "QuerySet[Case]":
-        return listing.ledger(reader.person, procedure.key, replace(asked, **changes))
-
-    lights = {light: question(light=light, state="open") for light in LIGHTS}
-    return listing.capped_counts({"all": question(), **lights})
-
-
-def _tabs(reader: Reader, procedure: Procedure, asked: listing.Filters, params: QueryDict) -> Iterator[dict[str, Any]]:
+def _tabs(reader: Reader, procedure: Procedure, asked: "Narrowing") -> Iterator[dict[str, Any]]:
     """A tab for each kind there is; none when the definition names no kind."""
     if not procedure.shows.kind:
         return
-    base = listing.ledger(reader.person, procedure.key, replace(asked, kind=""))
-    found = dict(base.order_by("kind").values_list("kind").annotate(n=Count("pk")))
-    yield {
-        "title": t("全部 | All"),
-        "count": f"{sum(found.values()):,}",
-        "url": _changed(params, kind=""),
-        "current": not asked.kind,
-    }
-    known = procedure.fields[procedure.shows.kind].choices
-    for kind in sorted(found, key=list(known).index if known and set(found) <= set(known) else str):
+    found = asked.kinds()
+    whole = {"title": t("全部 | All"), "count": f"{sum(found.values()):,}", "current": not asked.kind}
+    yield {**whole, "url": _changed(asked.params, kind="")}
+    known = list(procedure.fields[procedure.shows.kind].choices)
+    for kind in sorted(found, key=lambda kind: (known.index(kind) if kind in known else len(known), kind)):
         words = kind_words(procedure, kind, reader.names) or t("未定 | none")
-        yield {
-            "title": words,
-            "count": f"{found[kind]:,}",
-            "url": _changed(params, kind=kind),
-            "current": kind == asked.kind,
-        }
+        url = _changed(asked.params, kind=kind)
+        yield {"title": words, "count": f"{found[kind]:,}", "url": url, "current": kind == asked.kind}
 
 
 def _chips(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[Narrowed]:

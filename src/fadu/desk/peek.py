@@ -34,7 +34,12 @@ def peek(reader: Reader, case: Case) -> Peek:
     fields = reader.fields(procedure, case.government_id)
     entries = Entry.objects.filter(case=case).order_by("-seq")[:FEW]
     told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in reversed(entries)]
-    facts = [shown(field, state.data[key], reader.names) for key, field in fields.items() if state.data.get(key)]
+    agreed = procedure.clocks[case.due_clock].until if case.due_clock else ""  # stands below as the due date
+    facts = [
+        shown(field, state.data[key], reader.names)
+        for key, field in fields.items()
+        if state.data.get(key) and key != agreed
+    ]
     holder = turn_words(reader, case.turn)
     return Peek(
         row=row(reader, case),

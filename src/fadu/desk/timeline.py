@@ -54,9 +54,11 @@ def timeline(
 
     `fields` are those the reader may see; a change to any other is not told.
     """
+    told = list(entries)
+    names.load_people(int(who) for entry in told for who in _people(entry.body))
     known: dict[str, Any] = {}
     lines = []
-    for entry in entries:
+    for entry in told:
         lines.append(_line(procedure, fields, entry, known, names))
         known.update(entry.body.get("data", {}))
     return lines[::-1]
@@ -96,6 +98,10 @@ def who(body: Mapping[str, Any], names: Names) -> str:
             "{person}（代 {leader} 记录） | {person} (for {leader})", person=shown, leader=names.person(body["for"])
         )
     return shown
+
+
+def _people(body: Mapping[str, Any]) -> list[str]:
+    return [who for who in (body["by"], body.get("for", "")) if str(who).isdecimal()]
 
 
 KERNEL_ACTIONS = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 
 from fadu.desk import frame as framing
 from fadu.desk.reader import reader
@@ -27,6 +28,13 @@ def prefs(context: template.Context) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def theme_media(context: template.Context) -> str:
     return THEMES[theme_of(context.get("request"))]
+
+
+@register.filter
+def labelled(field: BoundField) -> BoundField:
+    """A field that has a label needs no placeholder that says the same and vanishes."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
 
 
 @register.filter("is")
