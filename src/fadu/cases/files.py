@@ -29,8 +29,13 @@ class Document(TypedDict):
 class TooLarge(Unwelcome):
     """More bytes than FADU_MAX_UPLOAD allows."""
 
+    @staticmethod
+    def most() -> int:
+        """The limit in bytes."""
+        return int(settings.FADU_MAX_UPLOAD)
+
     def __init__(self, size: int) -> None:
-        most = settings.FADU_MAX_UPLOAD
+        most = self.most()
         super().__init__(
             f"文件有 {size / 2**20:.1f} MB，超过上限 {most / 2**20:.0f} MB",
             f"The file has {size / 2**20:.1f} MB; at most {most / 2**20:.0f} MB are accepted",
@@ -42,7 +47,7 @@ class TooLarge(Unwelcome):
 
 def store_bytes(content: bytes, name: str, by: Person) -> Document:
     """Keep a file; the same content is kept once. Raises Unwelcome. The file is on disk before its row is."""
-    if len(content) > settings.FADU_MAX_UPLOAD:
+    if len(content) > TooLarge.most():
         raise TooLarge(len(content))
     found, name = recognise(content), clean_name(name)
     check_ending(found, name)

@@ -1,0 +1,156 @@
+"""What requests may say besides the data of an action, and how it is read."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Schema
+from pydantic import ConfigDict, Field, StrictInt, StrictStr
+
+from fadu.api.problems import Unfit
+from fadu.cases import listing
+from fadu.cases.act import Occasion
+from fadu.cases.moments import stored
+from fadu.kernel.definition import Procedure
+
+EARLIEST = 2000  # no electronic record is older
+SEARCHED = 200  # characters of a search
+
+
+class _Body(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Deed(_Body):
+    """One action."""
+
+    data: dict[str, Any] = {}
+    overrides: dict[str, StrictStr] = {}
+    at: StrictStr = ""
+    seen: StrictInt | None = None
+
+    def occasion(self) -> Occasion:
+        return Occasion(at=moment("at", self.at), seen=self.seen, overrides=self.overrides)
+
+
+class Opening(_Body):
+    """A case to open; `unit` is one of the asker's, needed only by who may open at several."""
+
+    data: dict[str, Any] = {}
+    overrides: dict[str, StrictStr] = {}
+    at: StrictStr = ""
+    unit: StrictStr = ""
+
+    def occasion(self) -> Occasion:
+        return Occasion(at=moment("at", self.at), overrides=self.overrides)
+
+
+class OneOf(_Body):
+    """One of several actions."""
+
+    action: StrictStr
+    data: dict[str, Any] = {}
+
+
+class Deeds(_Body):
+    """Several actions in one transaction: all or none."""
+
+    actions: Annotated[list[OneOf], Field(min_length=1, max_length=20)]
+    overrides: dict[str, StrictStr] = {}
+    at: StrictStr = ""
+    seen: StrictInt | None = None
+
+    def occasion(self) -> Occasion:
+        return Occasion(at=moment("at", self.at), seen=self.seen, overrides=self.overrides)
+
+
+class Paging(Schema):
+    """A page by its key: `after` and `before` come from the links of an earlier answer."""
+
+    size: Annotated[int, Field(ge=1, le=200)] = 50
+    after: str = ""
+    before: str = ""
+
+
+class Narrowing(Paging):
+    """The filters of a ledger."""
+
+    state: Literal["open", "closed", "all"] = "open"
+    kind: str = ""
+    stage: str = ""
+    unit: str = ""
+    light: Literal["", "red", "yellow", "green", "grey"] = ""
+    outcome: str = ""
+    q: Annotated[str, Field(max_length=SEARCHED)] = ""
+    since: str = ""
+    until: str = ""
+    children: bool = False
+    sort: Literal["due", "-due", "new", "old"] = "due"
+
+    def filters(self, procedure: Procedure) -> listing.Filters:
+        """Raises Unfit for a stage or an outcome the procedure does not have."""
+        _one_of("stage", self.stage, procedure.stages)
+        _one_of("outcome", self.outcome, procedure.outcomes)
+        return listing.Filters(
+            kind=self.kind,
+            stage=self.stage,
+            unit=self.unit,
+            light=self.light,
+            outcome=self.outcome,
+            state=self.state,
+            text=self.q,
+            opened_from=stored(moment("since", self.since)),
+            opened_until=stored(moment("until", self.until)),
+            roots_only=not self.children,
+        )
+
+
+class Tab(Paging):
+    """A tab of the inbox."""
+
+    tab: Literal["mine", "unit", "overdue", "week", "waiting"] = "mine"
+
+
+class Words(Paging):
+    """A search."""
+
+    q: Annotated[str, Field(min_length=1, max_length=SEARCHED)]
+
+
+class Making(_Body):
+    """A token to make."""
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+    days: Annotated[StrictInt, Field(ge=1, le=366)] = 90
+
+
+def known_only(request: HttpRequest, asked: Schema) -> None:
+    """Raises Unfit for a parameter that means nothing here: a filter spelt wrongly must not show everything."""
+    for name, value in request.GET.items():
+        if name not in type(asked).model_fields:
+            raise Unfit(f"query.{name}", f"没有“{name}”这个参数", f"there is no parameter '{name}'")
+        if "\x00" in value:
+            raise Unfit(f"query.{name}", "含有不可用的字符", "holds a character that cannot be used")
+
+
+def moment(place: str, text: str) -> datetime | None:
+    """A local moment from `2026-10-22`, `2026-10-22T18:00`, or one with an offset. Raises Unfit."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            found = timezone.localtime(found).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        found = datetime.min  # noqa: DTZ901  # refused below with the rest
+    if not EARLIEST <= found.year < 9999:
+        raise Unfit(
+            place, "应当是日期或时刻，如 2026-10-22T18:00", "must be a date or a moment such as 2026-10-22T18:00"
+        )
+    return found
+
+
+def _one_of(place: str, value: str, known: Any) -> None:
+    if value and value not in known:
+        raise Unfit(f"query.{place}", f"没有“{value}”，可用：{'、'.join(known)}", f"one of {', '.join(known)}")

@@ -1,0 +1,270 @@
+"""The operations under /api/v1/. Each finds, performs or lists; nothing here knows one procedure from another."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from ninja import File, NinjaAPI, Query
+from ninja.files import UploadedFile
+from ninja.operation import Operation
+from ninja.responses import Status
+
+from fadu.api import asked, openapi, procedures, records, tokens
+from fadu.api.auth import Session, Token, asker
+from fadu.api.models import ApiToken
+from fadu.api.paging import paged
+from fadu.api.parsing import PlainRenderer, StrictParser
+from fadu.api.problems import Unfit, answer_all
+from fadu.api.reader import Reader
+from fadu.api.words import Json
+from fadu.cases import definitions, listing
+from fadu.cases.act import act, act_all, choices, open_case
+from fadu.cases.certificates import certificate_json
+from fadu.cases.files import TooLarge, serve_file, store_bytes
+from fadu.cases.models import Case, Entry
+from fadu.kernel.definition import Procedure
+from fadu.kernel.law import Text
+from fadu.kernel.refusal import Refusal, Refused
+from fadu.kernel.state import State
+from fadu.search.match import matching
+from fadu.units.models import Unit
+
+
+class Interface(NinjaAPI):
+    """Operations are called by the names of their functions."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Interface(
+    title="法度 Fadu",
+    version="1",
+    description="每一项程序的接口都由其定义生成 | every procedure's interface is made from its definition",
+    openapi_url=None,
+    urls_namespace="api",
+    auth=[Token(), Session()],
+    parser=StrictParser(),
+    renderer=PlainRenderer(),
+)
+answer_all(api)
+ENTRIES = 200  # ledger lines in one answer
+
+
+# -- definitions -------------------------------------------------------------------------------------------------------
+
+
+@api.get("/procedures", summary="程序一览 | All procedures")
+def list_procedures(request: HttpRequest) -> Json:  # noqa: ARG001  # ninja hands it over
+    library = definitions.library()
+    return {"items": [procedures.brief(library.in_force(key)) for key in library.keys]}
+
+
+@api.get("/procedures/{key}", summary="一项程序 | One procedure")
+def get_procedure(request: HttpRequest, key: str) -> Json:  # noqa: ARG001  # ninja hands it over
+    return procedures.whole(_in_force(key))
+
+
+@api.get("/units", summary="单位 | Units")
+def list_units(request: HttpRequest) -> Json:  # noqa: ARG001  # ninja hands it over
+    return {"items": [_unit(unit) for unit in Unit.objects.order_by("path")]}
+
+
+def _unit(unit: Unit) -> Json:
+    return {
+        "code": unit.code,
+        "name": {"zh": unit.name_zh, "en": unit.name_en},
+        "kind": unit.kind,
+        "path": unit.path,
+        "since": unit.since.isoformat() if unit.since else None,
+        "until": unit.until.isoformat() if unit.until else None,
+    }
+
+
+def _in_force(key: str) -> Procedure:
+    try:
+        return definitions.library().in_force(key)
+    except KeyError:
+        raise Http404 from None
+
+
+# -- cases -------------------------------------------------------------------------------------------------------------
+
+
+@api.get("/procedures/{key}/cases", summary="台账 | The ledger of a procedure")
+def list_cases(request: HttpRequest, key: str, narrowing: Query[asked.Narrowing]) -> HttpResponse:
+    asked.known_only(request, narrowing)
+    reader, procedure = Reader.of(request), _in_force(key)
+    rows = listing.ledger(reader.person, procedure.key, narrowing.filters(procedure))
+    return paged(request, reader, rows, narrowing, narrowing.sort)
+
+
+@api.post("/procedures/{key}/cases", summary="登记 | Open a case", response={201: Any})
+def post_case(request: HttpRequest, response: HttpResponse, key: str, opening: asked.Opening) -> Status[Json]:
+    reader, procedure = Reader.of(request), _in_force(key)
+    unit = _office(reader, procedure, opening.unit)
+    try:
+        case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion())
+    except KeyError:
+        raise Unfit("at", "当时本程序尚未施行", "the procedure was not in force then") from None
+    response["Location"] = reverse("api:get_case", args=[case.pk])
+    return Status(201, records.row(reader, case))
+
+
+def _office(reader: Reader, procedure: Procedure, code: str) -> Unit:
+    """The unit where the asker opens: the one named, or the first whose post may; the deed itself checks the role."""
+    roles = {who.name for who in procedure.opening.by if who.kind == "role"}
+    units = [post.unit for post in sorted(reader.held, key=lambda post: post.role not in roles)]
+    found = next((unit for unit in units if code in ("", unit.code)), None)
+    if found is None:
+        words = (
+            Text("您在该单位没有岗位", "You hold no post in that unit")
+            if code
+            else Text("不由您办理", "Not yours to do")
+        )
+        raise Refused((Refusal("by", words),))
+    return found
+
+
+@api.get("/cases/{int:case_id}", summary="一个事项 | One case")
+def get_case(request: HttpRequest, case_id: int) -> Json:
+    reader = Reader.of(request)
+    return records.detail(reader, reader.case(case_id))
+
+
+@api.get("/cases/{int:case_id}/entries", summary="记录 | The ledger of a case")
+def list_entries(request: HttpRequest, response: HttpResponse, case_id: int, after: int = 0) -> Json:
+    reader = Reader.of(request)
+    case = reader.case(case_id)
+    found = list(Entry.objects.filter(case=case, seq__gt=after).select_related("actor").order_by("seq")[: ENTRIES + 1])
+    rows, url = found[:ENTRIES], None
+    if len(found) > ENTRIES:
+        url = request.build_absolute_uri(f"{request.path}?after={rows[-1].seq}")
+        response["Link"] = f'<{url}>; rel="next"'
+    return {"items": [records.entry(reader, case, entry) for entry in rows], "next": url}
+
+
+@api.get("/cases/{int:case_id}/clocks/{clock}/certificate", summary="期限凭据 | Why a term ends when it does")
+def get_certificate(request: HttpRequest, case_id: int, clock: str) -> Json:
+    case = Reader.of(request).case(case_id)
+    state = State.from_json(case.state)
+    if clock not in state.clocks:
+        raise Http404
+    defined = definitions.procedure_of(case.definition_id).clocks[clock]
+    return certificate_json(defined, state.clocks[clock], state.data, definitions.calendar())
+
+
+# -- deeds -------------------------------------------------------------------------------------------------------------
+
+
+@api.get("/cases/{int:case_id}/actions", summary="可办的事 | What may be done")
+def list_actions(request: HttpRequest, case_id: int) -> Json:
+    reader = Reader.of(request)
+    case = reader.case(case_id)
+    procedure = definitions.procedure_of(case.definition_id)
+    return {"seq": case.seq, "items": [records.choice(procedure, found) for found in choices(case, reader.person)]}
+
+
+@api.post("/cases/{int:case_id}/actions/{action}", summary="办理 | Do an action")
+def post_action(request: HttpRequest, case_id: int, action: str, deed: asked.Deed) -> Json:
+    reader = Reader.of(request)
+    case = reader.case(case_id)
+    _insist_known(case, [action])
+    return records.row(reader, act(case, action, reader.person, deed.data, deed.occasion()))
+
+
+@api.post("/cases/{int:case_id}/actions", summary="一次办理几件 | Do several actions, all or none")
+def post_actions(request: HttpRequest, case_id: int, deeds: asked.Deeds) -> Json:
+    reader = Reader.of(request)
+    case = reader.case(case_id)
+    _insist_known(case, [one.action for one in deeds.actions])
+    done = act_all(case, [(one.action, one.data) for one in deeds.actions], reader.person, deeds.occasion())
+    return records.row(reader, done)
+
+
+def _insist_known(case: Case, actions: Iterable[str]) -> None:
+    known = definitions.procedure_of(case.definition_id).actions
+    for action in actions:
+        if action not in known:
+            raise Refused((Refusal("action", Text(f"没有“{action}”这一步", f"there is no action '{action}'")),))
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+@api.post("/files", summary="上传 | Upload a file", response={201: Any})
+def post_file(request: HttpRequest, file: File[UploadedFile]) -> Status[Any]:
+    size = file.size or 0
+    if size > TooLarge.most():
+        raise TooLarge(size)
+    return Status(201, store_bytes(file.read(), file.name or "", asker(request)))
+
+
+@api.get("/cases/{int:case_id}/files/{sha256}", summary="下载 | Download a file of a case")
+def get_file(request: HttpRequest, case_id: int, sha256: str) -> FileResponse:
+    return serve_file(asker(request), case_id, sha256)
+
+
+# -- what waits, what is sought ----------------------------------------------------------------------------------------
+
+
+@api.get("/inbox", summary="收件箱 | What waits for me")
+def get_inbox(request: HttpRequest, tab: Query[asked.Tab]) -> HttpResponse:
+    asked.known_only(request, tab)
+    reader = Reader.of(request)
+    box = listing.Inbox(reader.person, reader.held, reader.at)
+    more = {"tab": tab.tab, "counts": box.counts(), "counted_up_to": listing.CAP}
+    return paged(request, reader, box.rows(tab.tab), tab, more=more)
+
+
+@api.get("/search", summary="搜索 | Search")
+def get_search(request: HttpRequest, words: Query[asked.Words]) -> HttpResponse:
+    """Newest first, over numbers and texts that are not private."""
+    asked.known_only(request, words)
+    reader = Reader.of(request)
+    return paged(request, reader, matching(reader.cases, words.q), words, "new", {"q": words.q})
+
+
+# -- tokens ------------------------------------------------------------------------------------------------------------
+
+
+@api.get("/tokens", summary="我的令牌 | My tokens")
+def list_tokens(request: HttpRequest) -> Json:
+    return {"items": [_token(row) for row in ApiToken.objects.filter(person=asker(request))]}
+
+
+@api.post("/tokens", summary="新令牌（只显示一次） | A new token, shown once", auth=[Session()], response={201: Any})
+def post_token(request: HttpRequest, making: asked.Making) -> Status[Json]:
+    """Only from a signed-in session: a token cannot make another."""
+    token, row = tokens.issue(asker(request), making.name, making.days)
+    return Status(201, {**_token(row), "token": token})
+
+
+@api.delete("/tokens/{int:token_id}", summary="废止令牌 | Revoke a token", response={204: None})
+def delete_token(request: HttpRequest, token_id: int) -> Status[None]:
+    row = ApiToken.objects.filter(person=asker(request), pk=token_id).first()
+    if row is None:
+        raise Http404
+    tokens.revoke(row)
+    return Status(204, None)
+
+
+def _token(row: ApiToken) -> Json:
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "created": timezone.localtime(row.created).isoformat(timespec="minutes"),
+        "expires": row.expires.isoformat(),
+        "last_used": row.last_used.isoformat() if row.last_used else None,
+        "revoked": row.revoked is not None,
+    }
+
+
+# -- the document ------------------------------------------------------------------------------------------------------
+
+
+@api.get("/openapi.json", include_in_schema=False, url_name="openapi-json")
+def get_openapi(request: HttpRequest) -> Json:  # noqa: ARG001  # ninja hands it over
+    return openapi.document(api)
