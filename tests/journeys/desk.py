@@ -1,0 +1,79 @@
+"""The city of the desk's pages, committed so that a running server sees it, and a browser signed in to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from fadu.cases import definitions
+from fadu.cases.models import Case
+from tests.cases.tampering import sql, unguarded
+from tests.desk.city import City, build, fill
+
+
+@contextmanager
+def lasting_city() -> Iterator[City]:
+    """Matters of every colour; cleared away afterwards, which the ledger does not allow by itself."""
+    definitions.forget()
+    city = build()
+    fill(city)
+    yield city
+    with unguarded():
+        sql("DELETE FROM cases_entry")
+    definitions.forget()
+
+
+def case_titled(title: str) -> Case:
+    return Case.objects.get(title__startswith=title, procedure="supervision-item")
+
+
+def addresses() -> dict[str, tuple[str, str]]:
+    """Name -> (who reads it, address): every kind of page."""
+    busy, proposed = case_titled("城市内涝"), case_titled("夜间")
+    return {
+        "inbox": ("shen", "/?tab=unit"),
+        "nothing waits": ("he", "/"),
+        "ledger": ("he", "/supervision-item/"),
+        "filtered ledger": ("he", "/supervision-item/?state=all&unit=yz-water&light=yellow"),
+        "empty ledger": ("he", "/supervision-item/?stage=returned"),
+        "case of the unit": ("shen", f"/supervision-item/{busy.pk}/"),
+        "case of the leader": ("gu", f"/supervision-item/{busy.pk}/"),
+        "new case": ("he", "/supervision-item/new/"),
+        "approval": ("gu", f"/supervision-item/{proposed.pk}/do/approve/"),
+        "refused": ("shen", f"/supervision-item/{busy.pk}/do/verify/"),
+        "certificate": ("gu", f"/supervision-item/{busy.pk}/clocks/item/"),
+        "search": ("he", "/search/?q=整治"),
+        "me": ("he", "/me/"),
+        "password": ("he", "/accounts/password/change/"),
+        "second factor": ("he", "/accounts/2fa/"),
+        "sign-in": ("", "/accounts/login/"),
+        "not found": ("he", "/nothing/here/at/all/"),
+    }
+
+
+@contextmanager
+def reading(browser: Browser, base_url: str, **context: object) -> Iterator[Page]:
+    """A page in a context of its own; errors in its console fail the test."""
+    opened = browser.new_context(base_url=base_url, locale="zh-CN", timezone_id="Asia/Shanghai", **context)  # type: ignore[arg-type]  # playwright's own keywords
+    page = opened.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    yield page
+    opened.close()
+    assert faults == []
+
+
+def sign_in(page: Page, url: str, city: City, username: str) -> None:
+    """By a session cookie; the sign-in page has a test of its own. Nobody, when no name is given."""
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    if not username:
+        return
+    client = Client()
+    client.force_login(city.people[username])
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
