@@ -76,7 +76,7 @@ def named(key: str, words: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """The place and value of every name that stands under one of the words."""
     for path, value in walk(definitions()[key]):
         word = path[-2] if len(path) > 1 and (path[-1].isdecimal() or path[-2] == "restart") else "".join(path[-1:])
-        if word in words and isinstance(value, str):
+        if word in words and isinstance(value, str) and " | " not in value:
             yield path, value
 
 

@@ -94,10 +94,7 @@ def _each(reading: Reading, child: Child, procedure: Procedure) -> Iterator[Faul
 
 def _tells(reading: Reading, action: Action) -> Iterator[Fault]:
     for key, deed in action.tells.items():
-        child = reading.procedure.children.get(key)
-        if child is None:
-            yield reading.fault(action.line, "unknown-name", f"'{action.key}' tells '{key}', which is no child")
-            continue
+        child = reading.procedure.children[key]
         procedure = found(reading, child.procedure)
         if procedure is None:
             continue
@@ -143,9 +140,6 @@ def _leads_to(reading: Reading, action: Action) -> Iterator[Fault]:
             continue
         if procedure.opening.by_parent:
             yield reading.fault(action.line, "leads-to", f"'{key}' opens as a child only; nothing can lead to it")
-        for source in gives:
-            if source not in (*reading.procedure.fields, "case_unit"):
-                yield reading.fault(action.line, "leads-to", f"'{source}' is no field of this procedure")
         known = {str(target): source for source, target in gives.items()}
         yield from _targets(reading, action.line, f"'{action.key}'", procedure, procedure.opening, known)
 

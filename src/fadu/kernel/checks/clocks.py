@@ -7,14 +7,11 @@ from fadu.kernel.condition import FieldTest
 from fadu.kernel.definition import Clock
 from fadu.kernel.source import Fault
 
-_DATES = ("date", "moment")
-
 
 def check(reading: Reading) -> Iterator[Fault]:
     for clock in reading.procedure.clocks.values():
         yield from _starts(reading, clock)
         yield from _stops(reading, clock)
-        yield from _fields(reading, clock)
         if clock.expires:
             yield from _expires(reading, clock)
         if clock.extension is not None:
@@ -78,20 +75,6 @@ def _begun_in(reading: Reading, clock: Clock) -> Iterator[tuple[str, str]]:
         for stage in reading.procedure.stages:
             if action in reading.procedure.standing[stage]:
                 yield from ((key, target) for target in reading.targets_from(action, stage))
-
-
-def _fields(reading: Reading, clock: Clock) -> Iterator[Fault]:
-    fields = reading.procedure.fields
-    dates = [begin.name for begin in clock.begins if begin.kind == "field"] + ([clock.until] if clock.until else [])
-    for name in dates:
-        if fields[name].kind not in _DATES and not fields[name].derived:
-            yield reading.fault(
-                clock.line, "clock-field", f"clock '{clock.key}' reads '{name}', which is no date or moment"
-            )
-    if clock.length_field and fields[clock.length_field].kind != "number":
-        yield reading.fault(
-            clock.line, "clock-field", f"the length '{clock.length_field}' of '{clock.key}' is no number"
-        )
 
 
 def _expires(reading: Reading, clock: Clock) -> Iterator[Fault]:

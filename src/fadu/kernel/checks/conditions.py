@@ -8,7 +8,6 @@ from fadu.kernel.definition import Field
 from fadu.kernel.source import Fault
 
 _COMPARED = {"yes_no": bool, "number": int, "money": int}  # choices are compared when the condition is read
-_ORDERED = ("number", "money", "date", "moment")
 
 
 def check(reading: Reading) -> Iterator[Fault]:
@@ -28,8 +27,6 @@ def misfits(condition: Condition, fields: Mapping[str, Field]) -> Iterator[str]:
 
 
 def _misfit(test: FieldTest, field: Field) -> Iterator[str]:
-    if test.operator in ("more_than", "at_least", "at_most", "not_above") and field.kind not in _ORDERED:
-        yield f"'{field.key}' is a {field.kind}, which is neither more nor less"
     if test.operator != "in" or field.choices:
         return
     wanted = _COMPARED.get(field.kind)

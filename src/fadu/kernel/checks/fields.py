@@ -2,21 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator
-from typing import get_args
 
 from fadu.kernel.checks.reading import Reading
-from fadu.kernel.definition import Field, Kind, Publication
+from fadu.kernel.definition import Field, Publication
 from fadu.kernel.source import Fault
-
-_LIMITS = ("not_before", "not_after", "at_least", "at_most")
-_WORDS = {"shows": {"title", "unit", "kind", "due"}, "number": {"format", "at"}, "valid": {"from", "until"}}
 
 
 def check(reading: Reading, functions: Collection[str]) -> Iterator[Fault]:
     for field in reading.procedure.fields.values():
         yield from _source(reading, field, functions)
         yield from _names(reading, field)
-    yield from _words(reading)
     yield from _shows(reading)
     yield from _number(reading)
     yield from _views(reading)
@@ -39,41 +34,20 @@ def _source(reading: Reading, field: Field, functions: Collection[str]) -> Itera
 
 
 def _names(reading: Reading, field: Field) -> Iterator[Fault]:
-    for rule, advice in (*_unknown(reading, field), *_limits(reading, field), *_contradictions(field)):
+    for rule, advice in (*_unknown(reading, field), *_contradictions(field)):
         yield reading.fault(field.line, rule, advice)
 
 
 def _unknown(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
-    if field.about and field.about not in reading.procedure.fields:
-        yield "unknown-field", f"'{field.key}' is about '{field.about}', which is no field here"
     for role in set(field.seen_by) - set(reading.library.book.roles):
         yield "unknown-role", f"'{role}' in 'seen_by' is no role of laws.yaml"
-    if field.of and field.of not in get_args(Kind):
-        yield "kind", f"'{field.of}' is no kind of field"
     if field.target and field.target not in reading.library.keys:
         yield "unknown-procedure", f"'{field.target}' is no procedure or register of the library"
 
 
-def _limits(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
-    for limit, bound in field.limits.items():
-        if limit not in _LIMITS:
-            yield "range", f"'{limit}' is no limit; one of {', '.join(_LIMITS)}"
-        elif isinstance(bound, str) and bound != "today" and bound not in reading.procedure.fields:
-            yield "range", f"the limit '{bound}' of '{field.key}' is neither today nor a field"
-
-
 def _contradictions(field: Field) -> Iterator[tuple[str, str]]:
-    if field.choices and field.default is not None and field.default not in field.choices:
-        yield "default", f"the default '{field.default}' of '{field.key}' is none of its choices"
     if field.private and field.public:
         yield "private", f"'{field.key}' is both private and public; choose one"
-
-
-def _words(reading: Reading) -> Iterator[Fault]:
-    for section, known in _WORDS.items():
-        for word in set(reading.procedure.document.get(section) or {}) - known:
-            advice = f"'{word}' is no word of '{section}'; known: {', '.join(sorted(known))}"
-            yield reading.fault(reading.line_of(section, word), "unknown-word", advice)
 
 
 def _shows(reading: Reading) -> Iterator[Fault]:

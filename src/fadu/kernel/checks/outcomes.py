@@ -15,9 +15,6 @@ def check(reading: Reading) -> Iterator[Fault]:
             advice = f"no action gives the outcome '{outcome.key}'; let one give it or drop it"
             yield reading.fault(outcome.line, "unused-outcome", advice)
         yield from _reason(reading, outcome)
-    for action in procedure.actions.values():
-        for value in {value for value, _ in action.outcome_table} - set(procedure.outcomes):
-            yield reading.fault(action.line, "unknown-name", f"'{value}' is no outcome of this procedure")
     yield from _letters(reading)
 
 
@@ -39,7 +36,7 @@ def _letters(reading: Reading) -> Iterator[Fault]:
     issued = {key for action in procedure.actions.values() for key in action.issues}
     for action in procedure.actions.values():
         if "by_outcome" in action.issues:
-            letters = {procedure.outcomes[key].letter for key in outcomes_of(action) & set(procedure.outcomes)}
+            letters = {procedure.outcomes[key].letter for key in outcomes_of(action)}
             issued |= letters
             if letters <= {""}:
                 yield reading.fault(
@@ -54,7 +51,7 @@ def _letters(reading: Reading) -> Iterator[Fault]:
 
 
 def _unissued(reading: Reading, action: Action) -> Iterator[Fault]:
-    for key in outcomes_of(action) & set(reading.procedure.outcomes):
+    for key in outcomes_of(action):
         if reading.procedure.outcomes[key].letter:
             advice = f"'{action.key}' gives '{key}', whose letter is only issued with 'issues: [by_outcome]'"
             yield reading.fault(action.line, "letters", advice)

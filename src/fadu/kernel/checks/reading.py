@@ -25,7 +25,7 @@ class Reading:
         """The line of a section of the file, or of one entry in it."""
         document = self.procedure.document
         part = document.get(section)
-        if isinstance(part, Map):
+        if key and isinstance(part, Map):
             return part.line_of(key)
         return document.line_of(section) if isinstance(document, Map) else 0
 

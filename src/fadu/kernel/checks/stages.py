@@ -9,10 +9,6 @@ from fadu.kernel.source import Fault
 
 def check(reading: Reading) -> Iterator[Fault]:
     procedure = reading.procedure
-    if not any(action.is_opening for action in procedure.actions.values()):
-        yield reading.fault(
-            reading.line_of("actions"), "opening", "no action is 'from: start'; a case could never begin"
-        )
     if not procedure.ends_in:
         yield reading.fault(reading.line_of("ends_in"), "ends", "'ends_in' names no stage; name where a case ends")
     for stage in procedure.stages.values():
