@@ -74,9 +74,10 @@ def _field(path: list[str], old: Any, new: Any) -> str:
     """Amounts, choices and defaults are a local matter; the limits of a range are not."""
     if path[2] != "range" or old is None:
         return ""
-    wider = {"at_least": lambda: new < old, "at_most": lambda: new > old}.get(path[-1], lambda: True)
-    if isinstance(old, int) and isinstance(new, int) and not wider():
-        return ""
+    if isinstance(old, int) and isinstance(new, int):
+        kept = {"at_least": new >= old, "at_most": new <= old}
+        if kept.get(path[-1], False):
+            return ""
     return f"a limit fixed by verified law may not be widened from '{old}' to '{new}'"
 
 
