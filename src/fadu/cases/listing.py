@@ -5,7 +5,7 @@ Pages go by key, never by offset; counts stop at a cap and say so; the number of
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -120,9 +120,9 @@ def _key(text: str, order: Sequence[str]) -> tuple[Any, ...] | None:
         return (int(number),)
     try:
         moment = datetime.fromisoformat(due)
-    except ValueError:
+        return (moment.astimezone(UTC), int(number)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return (moment, int(number)) if moment.tzinfo else None
 
 
 def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
