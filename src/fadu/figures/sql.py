@@ -119,9 +119,10 @@ class _Compiler:
         return Filter(_value(test, path))
 
     def _beside(self, test: FieldTest, path: str) -> Filter:
-        """Two fields of one case. Documents and parties are compared in Python: databases order their keys unlike us."""
+        """Two fields of one kind. Documents, parties and unlike kinds are compared in Python, databases order them unlike it."""
         fields = self.procedure.fields
-        if test.operand not in fields or {fields[test.name].kind, fields[test.operand].kind} - PLAIN:
+        kinds = {fields[name].kind for name in (test.name, str(test.operand)) if name in fields}
+        if test.operand not in fields or len(kinds) > 1 or kinds - PLAIN:
             return WIDE
         other = f"state__data__{test.operand}"
         if test.operator == "not_above":

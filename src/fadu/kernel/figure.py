@@ -44,7 +44,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One declared number. `name` is its key within the file, `key` the one all of Fadu knows: `procedure.name`.
+    """One declared number. `name` is its key within the file, `key` the one all of Fadu knows: `procedure-name`.
 
     `over` is an action or one of MOMENTS. `of` is the field a sum adds up or whose different values are counted; `days`
     are the two actions an average lies between; `parts` are the figures (by key) a ratio or a total is made of.
@@ -251,7 +251,7 @@ class _Figures(Reader):
     def _made(self, name: str, kind: Kind, raw: Map, **more: Any) -> Figure:
         return Figure(
             name=name,
-            key=f"{self.key}.{name}",
+            key=f"{self.key}-{name}",
             title=self.text(raw, "title"),
             line=raw.line,
             kind=kind,
@@ -277,7 +277,7 @@ class _Figures(Reader):
             self.fault(raw.line, "figure", advice)
         declared = self.document["figures"]
         text = digest_of(self.version, raw, [declared.get(part) for part in named])
-        return self._made(name, kind, raw, digest=text, parts=tuple(f"{self.key}.{part}" for part in named))
+        return self._made(name, kind, raw, digest=text, parts=tuple(f"{self.key}-{part}" for part in named))
 
     def _of_cases(self, name: str, kind: Kind, raw: Map, procedure: Procedure) -> Figure:
         return self._made(
@@ -339,7 +339,7 @@ class _Figures(Reader):
     def _parts_exist(self, name: str, figure: Figure, found: Mapping[str, Figure]) -> None:
         allowed = ("count", "sum", "total") if figure.kind == "ratio" else ("count", "sum")
         for key in figure.parts:
-            part = found.get(key.removeprefix(f"{self.key}."))
+            part = found.get(key.removeprefix(f"{self.key}-"))
             if part is None:
                 self.fault(figure.line, "unknown-figure", f"'{key}' is no figure of this file")
             elif part.kind not in allowed:

@@ -1,0 +1,49 @@
+"""A city of three bureaux with random cases, at a fixed present."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone, translation
+
+from fadu.cases.models import File
+from fadu.units.models import Person, Unit
+from tests.figures.walks import PAPER, UNITS, Walker
+
+PRESENT = datetime(2026, 10, 20, 16, 20)
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the present."""
+
+    def put(present: datetime) -> None:
+        aware = present.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+        monkeypatch.setattr(timezone, "now", lambda: aware)
+
+    put(PRESENT)
+    return put
+
+
+@pytest.fixture
+def city(db: None, clock: Callable[[datetime], None]) -> Unit:
+    government = Unit.objects.create(code="yz", name_zh="云州市", name_en="Yunzhou", kind="government")
+    for code in ("yz-gov", "yz-sup", *UNITS):
+        Unit.objects.create(code=code, name_zh=f"单位{code}", name_en=code, kind="bureau", parent=government)
+    officer = Person.objects.create_user("he", name="何以宁")
+    paper = {"sha256": PAPER["sha256"], "size": 1024, "media_type": PAPER["type"], "name": PAPER["name"]}
+    File.objects.create(**paper, uploaded_by=officer)
+    return government
+
+
+@pytest.fixture
+def walked(city: Unit) -> None:
+    """Ninety supervised items in every stage, a third of them with parts of other units."""
+    Walker(9, PRESENT).walk(90)
