@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fadu.cases.act import act
-from fadu.cases.models import Case, Entry
+from fadu.cases.models import Case, Concern, Entry
 from tests.desk.city import MATTERS, PASSWORD, City, build
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +191,8 @@ def test_a_case_is_opened_from_its_form_with_a_document(at, city):
     assert (opened.title, opened.handling_id, opened.unit_id) == (MATTERS[0], "yz-water", "yz-sup")
     link = re.search(r'href="(/supervision-item/\d+/files/[0-9a-f]{64}/)"', he.get(answer["Location"]).content.decode())
     assert link is not None
-    assert b"".join(he.get(link[1]).streaming_content) == PDF
+    download = he.get(link[1])
+    assert b"".join(download.streaming_content) == PDF
 
 
 def test_an_uploaded_file_survives_a_form_that_comes_back(at, city):
@@ -251,6 +252,47 @@ def test_texts_of_users_are_never_markup(at, city):
         page = at("shen").get(url).content.decode()
         assert "<script>alert" not in page, url
         assert "<img src=x" not in page, url
+
+
+def test_a_parent_and_its_children_are_named_only_to_who_may_see_them(at, city, case):
+    child = Case.objects.get(parent=case)
+    assert f"/co-handling/{child.pk}/" in at("shen").get(urls_of(case)["case"]).content.decode()
+    city.unit("yz-civil", "云州市民政局", "Civil Affairs Bureau", "yz", "bureau")
+    city.person("min", "闵安", "yz-civil", "unit_officer")
+    Concern.objects.create(case=child, unit=city.units["yz-civil"])
+    page = at("min").get(f"/co-handling/{child.pk}/")
+    assert page.status_code == 200
+    assert f"/supervision-item/{case.pk}/" not in page.content.decode()
+
+
+def test_every_document_on_a_case_page_can_be_fetched(at, case):
+    shen = at("shen")
+    links = re.findall(r'href="([^"]+/files/[^"]+)"', shen.get(urls_of(case)["case"]).content.decode())
+    assert len(links) == 4  # two documents, named among the facts and in the list
+    for link in set(links):
+        answer = shen.get(link)
+        assert b"".join(answer.streaming_content).startswith(b"%PDF-"), link
+
+
+def test_a_case_is_readable_from_its_first_to_its_last_day(at, city):
+    case = city.approved()
+    he, shen, gu = city.people["he"], city.people["shen"], city.people["gu"]
+    proof = {"evidence": city.document("佐证.pdf", "shen")}
+    steps = [
+        ("sign", shen, {}),
+        ("suspend", gu, {"remark": "等待省级批复"}),
+        ("resume", gu, {}),
+        ("ask_closing", shen, proof),
+        ("verify", he, {"verified_how": "papers", "remark": "材料齐全"}),
+        ("strike_off", gu, {"outcome": "done"}),
+    ]
+    for action, person, data in steps:
+        case = act(case, action, person, data)
+        assert at("he").get(urls_of(case)["case"]).status_code == 200, action
+    page = at("he").get(urls_of(case)["case"]).content.decode()
+    assert "已办结" in page
+    assert 'class="btn primary"' not in page
+    assert titles(at("he"), "/supervision-item/?state=closed") == [case.title]
 
 
 # ---- the ledger
@@ -322,7 +364,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(at, city, url, django
         shen.get(url)
 
 
-COST = {"/?tab=unit": 10, "/supervision-item/": 9, "/search/?q=事项": 8}
+COST = {"/?tab=unit": 10, "/supervision-item/": 9, "/search/?q=事项": 7}
 
 
 def test_a_case_page_costs_the_same_however_long_its_ledger(at, city, case, django_assert_num_queries):
@@ -336,7 +378,7 @@ def test_a_case_page_costs_the_same_however_long_its_ledger(at, city, case, djan
         shen.get(url)
 
 
-CASE_COST = 12
+CASE_COST = 11
 
 
 # ---- certificates, languages, themes, sign-in

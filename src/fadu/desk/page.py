@@ -21,9 +21,10 @@ from fadu.desk.timeline import TimelineLine, Told, timeline
 from fadu.desk.turns import is_mine, turn_words
 from fadu.desk.values import Shown, shown
 from fadu.desk.words import say, t
-from fadu.kernel.definition import Field, Procedure
+from fadu.kernel.definition import Field
 from fadu.kernel.state import State
 
+LATEST = 60  # entries shown at first
 PEOPLE = frozenset({"unit", "person", "party"})
 
 
@@ -81,9 +82,11 @@ class CasePage:
     documents: list[Document]
     links: list[LinkedCase]
     lines: list[TimelineLine]
+    line_count: int
 
 
-def case_page(reader: Reader, case: Case) -> CasePage:
+def case_page(reader: Reader, case: Case, *, whole: bool) -> CasePage:
+    """`whole` shows every entry; else the latest, with the way to the rest."""
     procedure = definitions.procedure_of(case.definition_id)
     bench = bench_of(reader, case)
     entries = list(Entry.objects.filter(case=case).order_by("seq"))
@@ -92,12 +95,12 @@ def case_page(reader: Reader, case: Case) -> CasePage:
     main = bench.procedure.clocks.get(case.due_clock)
     main_term = term(bench, main) if main else None
     fields = reader.fields(procedure, case.government_id)
-    facts, people = _values(reader, procedure, fields, bench)
+    facts, people = _values(reader, case, fields, bench)
     return CasePage(
         row=line,
         procedure=say(procedure.title),
         ledger_url=reverse("ledger", args=[procedure.key]),
-        tags=_tags(procedure, bench.state, line),
+        tags=_tags(fields, bench.state, line),
         rail=rail(procedure, case.stage, _moves(told)),
         turn=_turn(reader, case, line, main_term),
         able=buttons(reader, case),
@@ -105,10 +108,11 @@ def case_page(reader: Reader, case: Case) -> CasePage:
         people=people,
         sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
-        children=rows(reader, Case.objects.filter(parent=case).order_by("pk")),
+        children=rows(reader, reader.cases.filter(parent=case).order_by("pk")),
         documents=list(_documents(fields, case, told)),
         links=list(_links(reader, case)),
-        lines=timeline(procedure, fields, told, reader.names),
+        lines=timeline(procedure, fields, told, reader.names)[: None if whole else LATEST],
+        line_count=len(told),
     )
 
 
@@ -125,17 +129,20 @@ def _moves(told: Iterable[Told]) -> list[tuple[str, str]]:
     return [(entry.body["to"], entry.body["day"]) for entry in told if "to" in entry.body]
 
 
-def _tags(procedure: Procedure, state: State, line: Row) -> list[str]:
+def _tags(fields: Mapping[str, Field], state: State, line: Row) -> list[str]:
     """The kind, and every yes_no that is yes: what makes this case unlike the others."""
-    flags = (field for key, field in procedure.fields.items() if field.kind == "yes_no" and state.data.get(key) is True)
+    flags = (field for key, field in fields.items() if field.kind == "yes_no" and state.data.get(key) is True)
     return [tag for tag in (line.kind, *(say(field.title) for field in flags)) if tag]
 
 
 def _turn(reader: Reader, case: Case, line: Row, main: Term | None) -> Turn:
     mine = is_mine(reader, case.turn)
+    heading = t("轮到您 | Your turn") if mine else t("轮到 | Whose turn")
     return Turn(
-        heading=t("轮到您 | Your turn") if mine else t("轮到 | Whose turn") if case.turn else t("已办结 | Closed"),
-        who=turn_words(reader, case.turn) if case.turn else _outcome(case),
+        heading=heading if case.is_open else t("已办结 | Closed"),
+        who=(turn_words(reader, case.turn) or t("等待期限或当事人 | Waiting for a term or a party"))
+        if case.is_open
+        else _outcome(case),
         words=_expected(case) if case.is_open and not mine else "",
         clock=main.title if main else "",
         lamp=replace(line.lamp, words=t(COLOURS[line.lamp.colour])) if case.is_open else None,
@@ -158,19 +165,19 @@ def _outcome(case: Case) -> str:
     return say(outcome.title if outcome else procedure.stages[case.stage].title)
 
 
-def _values(
-    reader: Reader, procedure: Procedure, fields: Mapping[str, Field], bench: Bench
-) -> tuple[list[Shown], list[Shown]]:
+def _values(reader: Reader, case: Case, fields: Mapping[str, Field], bench: Bench) -> tuple[list[Shown], list[Shown]]:
     """What it is about, and which units and people it names; the title stands above already."""
     facts: list[Shown] = []
     people: list[Shown] = []
     state = bench.state
     for key, field in fields.items():
         value = state.data.get(key)
-        if value in (None, "", [], False) or key == procedure.shows.title:
+        if value in (None, "", []) or value is False or key == bench.procedure.shows.title:
             continue
         named = field.kind in PEOPLE or (field.kind == "list" and field.of in PEOPLE)
-        (people if named else facts).append(shown(field, value, reader.names))
+        made = shown(field, value, reader.names)
+        linked = replace(made, file=file_url(case, made.file)) if made.file else made
+        (people if named else facts).append(linked)
     people.append(Shown(t("立项单位 | Opened at"), reader.names.unit(state.unit)))
     return facts, people
 
@@ -201,9 +208,9 @@ def _size(size: object) -> str:
 
 
 def _links(reader: Reader, case: Case) -> Iterator[LinkedCase]:
-    if case.parent_id:
-        yield _linked(reader, t("主事项 | Parent"), Case.objects.get(pk=case.parent_id))
-    for link in Link.objects.filter(case=case).select_related("other"):
+    for parent in reader.cases.filter(pk=case.parent_id) if case.parent_id else ():
+        yield _linked(reader, t("主事项 | Parent"), parent)
+    for link in Link.objects.filter(case=case, other__in=reader.cases).select_related("other"):
         yield _linked(reader, t("有关 | Related"), link.other)
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from fadu.cases.access import shown_fields
+from fadu.cases.access import predicate, shown_fields
+from fadu.cases.models import Case
 from fadu.desk.values import Names
 from fadu.kernel.definition import Field, Procedure
 from fadu.units.models import Person
@@ -25,6 +27,11 @@ class Reader:
     @cached_property
     def posts(self) -> tuple[HeldPost, ...]:
         return posts_of(self.person, timezone.localdate(self.now))
+
+    @property
+    def cases(self) -> "QuerySet[Case]":
+        """The cases the reader may see; every page asks here."""
+        return Case.objects.filter(predicate(self.person, self.posts))
 
     @property
     def roles(self) -> set[str]:

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import QueryDict
 
-from fadu.cases.access import visible
 from fadu.desk.reader import Reader
 from fadu.desk.rows import rows
 from fadu.search.match import matching
@@ -15,7 +14,7 @@ MOST = 50
 
 def search(reader: Reader, params: QueryDict) -> dict[str, Any]:
     asked = params.get("q", "").strip()
-    seen = visible(reader.person)
+    seen = reader.cases
     exact = list(seen.filter(number=asked)[:MOST]) if asked else []
     found = (
         list(matching(seen, asked).exclude(Q(pk__in=[case.pk for case in exact])).order_by("-pk")[: MOST + 1])

@@ -122,19 +122,6 @@ def light(lamp: Any) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def query(context: template.RequestContext, **changes: object) -> str:
-    """This address with some of its parameters changed (None takes one away) and paging begun anew."""
-    params = context["request"].GET.copy()
-    for name in ("after", "before"):
-        params.pop(name, None)
-    for name, value in changes.items():
-        params.pop(name, None)
-        if value not in (None, ""):
-            params[name] = str(value)
-    return f"?{params.urlencode()}"
-
-
 def _time(value: date | datetime, shown: str) -> SafeString:
     at = words.local(value) if isinstance(value, datetime) else value
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
