@@ -15,6 +15,7 @@ from fadu.cases import definitions
 from fadu.cases.actors import actor_for
 from fadu.cases.models import Case, Entry
 from fadu.cases.moments import legal, now, stored
+from fadu.cases.prepared import ByKey
 from fadu.cases.projection import GRACE
 from fadu.cases.references import check_references
 from fadu.cases.store import StoreDocket
@@ -28,6 +29,7 @@ from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.state import State, fold
 from fadu.units.models import Person, Unit
 
+LOCKED = ByKey(lambda key: Case.objects.select_for_update().filter(pk=key))
 RECORDER = "recorder"  # who may write down what a leader signed on paper
 
 
@@ -159,7 +161,7 @@ def _locked(case: Case, person_id: int | None) -> tuple[StoreDocket, Case]:
     """Lock the family by its root first, so that parent and child never wait for each other."""
     if case.root_id != case.pk:
         Case.objects.select_for_update().values_list("pk").get(pk=case.root_id)
-    row = Case.objects.select_for_update().get(pk=case.pk)
+    row = LOCKED.get(case.pk)
     return StoreDocket(definitions.calendar(), row.government_id, person_id), row
 
 

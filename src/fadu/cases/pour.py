@@ -1,7 +1,7 @@
-"""Rows poured into a table: COPY on PostgreSQL, one prepared statement on SQLite.
+"""Rows written without the query builder: one prepared statement for a deed, COPY for many on PostgreSQL.
 
-Both are several times quicker than `bulk_create`, whose statements are cut at 999 values on SQLite and carry every value
-through Django's field machinery; triggers, constraints and the text index work as for any other insert.
+Built anew for every deed, the statements cost more than the database takes to run them; `bulk_create` also cuts its
+statements at 999 values on SQLite. Triggers, constraints and the text index work as for any other insert.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -18,31 +19,68 @@ from django.db.models import AutoField, DateTimeField, Field, JSONField, Model
 Convert = Callable[[Any], Any]
 
 
-def pour(model: type[Model], rows: Iterable[Model]) -> None:
-    """Insert new rows; keys made by the database are left to it."""
-    fields = [item for item in model._meta.concrete_fields if not isinstance(item, AutoField)]  # noqa: SLF001  # Django's documented way
-    postgres = connection.vendor == "postgresql"
-    names = ", ".join(connection.ops.quote_name(str(item.column)) for item in fields)
-    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  # see above
-    values = _values(fields, rows, postgres=postgres)
+class Plan:
+    """How the rows of a model are written on the database in use; keys made by the database are left to it."""
+
+    def __init__(self, model: type[Model], names: tuple[str, ...], *, postgres: bool) -> None:
+        known = model._meta.concrete_fields  # noqa: SLF001  # Django's documented way to a model's columns
+        fields = [item for item in known if (item.name in names if names else not isinstance(item, AutoField))]
+        quote = connection.ops.quote_name
+        self.table = quote(model._meta.db_table)  # noqa: SLF001  # see above
+        self.columns = [quote(str(item.column)) for item in fields]
+        self.read = attrgetter(*(item.attname for item in fields))
+        converts = ((place, _convert(item, postgres=postgres)) for place, item in enumerate(fields))
+        self.converts = [(place, convert) for place, convert in converts if convert is not None]
+
+    def values(self, rows: Iterable[Model]) -> Iterator[list[Any]]:
+        for row in rows:
+            values = list(self.read(row))
+            for place, convert in self.converts:
+                values[place] = convert(values[place])
+            yield values
+
+    def insert_sql(self, *, ignore: bool) -> str:
+        marks = ", ".join(["%s"] * len(self.columns))
+        tail = " ON CONFLICT DO NOTHING" if ignore else ""
+        return f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({marks}){tail}"  # noqa: S608  # our own names
+
+    def update_sql(self) -> str:
+        pairs = ", ".join(f"{column} = %s" for column in self.columns)
+        return f"UPDATE {self.table} SET {pairs} WHERE id = %s"  # noqa: S608  # our own names
+
+
+@cache
+def _plan(model: type[Model], names: tuple[str, ...], vendor: str) -> Plan:
+    return Plan(model, names, postgres=vendor == "postgresql")
+
+
+def insert(rows: Sequence[Model], *, ignore: bool = False) -> None:
+    """Insert the few rows of a deed, all of one model; `ignore` leaves those that are there already."""
+    if not rows:
+        return
+    plan = _plan(type(rows[0]), (), connection.vendor)
     with connection.cursor() as cursor:
-        if postgres:
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in values:
+        cursor.executemany(plan.insert_sql(ignore=ignore), list(plan.values(rows)))
+
+
+def amend(row: Model, names: tuple[str, ...]) -> None:
+    """Write some columns of one row."""
+    plan = _plan(type(row), names, connection.vendor)
+    (values,) = plan.values([row])
+    with connection.cursor() as cursor:
+        cursor.execute(plan.update_sql(), [*values, row.pk])
+
+
+def pour(model: type[Model], rows: Iterable[Model]) -> None:
+    """Insert many new rows: COPY on PostgreSQL, several times quicker than any statement."""
+    plan = _plan(model, (), connection.vendor)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {plan.table} ({', '.join(plan.columns)}) FROM STDIN") as copy:
+                for row in plan.values(rows):
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # our own names
-
-
-def _values(fields: Sequence[Field[Any, Any]], rows: Iterable[Model], *, postgres: bool) -> Iterator[Sequence[Any]]:
-    read = attrgetter(*(item.attname for item in fields))
-    converts = [(place, convert) for place, item in enumerate(fields) if (convert := _convert(item, postgres=postgres))]
-    for row in rows:
-        values = list(read(row))
-        for place, convert in converts:
-            values[place] = convert(values[place])
-        yield values
+            cursor.executemany(plan.insert_sql(ignore=False), plan.values(rows))  # type: ignore[arg-type]  # sqlite3 takes an iterator
 
 
 def _convert(item: Field[Any, Any], *, postgres: bool) -> Convert | None:

@@ -10,7 +10,7 @@ from fadu.cases.moments import stored
 from fadu.kernel import clock as reading
 from fadu.kernel import lights
 from fadu.kernel.calendar import Calendar
-from fadu.kernel.definition import Procedure, Who
+from fadu.kernel.definition import Field, Procedure, Who
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.perform import Folder, ripe
 from fadu.kernel.state import Run, State
@@ -111,9 +111,10 @@ def concerned(folder: Folder) -> set[str]:
     """The units named in a case: where it was opened, and those in its unit fields."""
     found = {folder.state.unit}
     for key, value in folder.state.data.items():
-        field = folder.procedure.fields[key]
-        if field.kind == "unit" and value:
-            found.add(str(value))
-        elif field.kind == "list" and field.of == "unit":
-            found.update(str(unit) for unit in value or [])
+        if names_units(folder.procedure.fields[key]):
+            found.update(str(unit) for unit in (value if isinstance(value, list) else [value]) if unit)
     return found
+
+
+def names_units(field: Field) -> bool:
+    return field.kind == "unit" or (field.kind == "list" and field.of == "unit")

@@ -10,7 +10,7 @@ from django.conf import settings
 from fadu.cases import definitions
 from fadu.cases.models import Case, Concern, Entry
 from fadu.cases.moments import stored_day
-from fadu.cases.projection import columns, concerned, searchable
+from fadu.cases.projection import columns, concerned, names_units, searchable
 from fadu.kernel import ledger
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.perform import Folder
@@ -41,12 +41,12 @@ def algorithm() -> str:
     return getattr(settings, "FADU_LEDGER_ALGORITHM", ledger.DEFAULT_ALGORITHM)
 
 
-def begun(folder: Folder, root_id: int, government: str, day: str) -> Held:
-    """A new case, before its first entry."""
+def begun(folder: Folder, root_id: int, government: str, day: str, definition: int | None = None) -> Held:
+    """A new case, before its first entry. `definition` is the stored row of its procedure, where it is known already."""
     row = Case(
         id=folder.id,
         procedure=folder.procedure.key,
-        definition_id=definitions.definition_id(folder.procedure),
+        definition_id=definition or definitions.definition_id(folder.procedure),
         root_id=root_id,
         parent_id=folder.parent_id,
         child_key=folder.child_key,
@@ -70,6 +70,7 @@ def sealed(held: Held, body: dict[str, Any], hand: Hand) -> Entry:
     row.head = ledger.seal(row.head, text, hand.algorithm)
     if held.is_new or "data" in body or "number" in body or "state" in body:
         held.text_moved = True
+    if held.is_new or "state" in body or any(names_units(folder.procedure.fields[key]) for key in body.get("data", ())):
         held.named |= concerned(folder)
     row.closed = _closed(row, body)
     return Entry(

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
-from fadu.cases.models import Attachment, Case, Concern, Entry
+from fadu.cases.models import Attachment, Case, Entry
+from fadu.cases.pour import amend, insert
 from fadu.cases.rows import Hand, Held, algorithm, begun, concerns, projected, sealed, witnessed
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
@@ -82,21 +83,17 @@ class StoreDocket:
         """Write every case and entry of the deed: one statement for the entries, one for each case."""
         touched = [self.held[case_id] for case_id in {entry.case_id for entry in self.entries}]
         new = [projected(held, self.calendar) for held in self.held.values() if held.is_new]
-        if new:
-            Case.objects.bulk_create(new)
+        insert(new)
         for held in touched:
             if not held.is_new:
-                projected(held, self.calendar).save(update_fields=WRITTEN if held.text_moved else WRITTEN_QUIETLY)
-        Entry.objects.bulk_create(self.entries)
-        if self.attachments:
-            Attachment.objects.bulk_create(self.attachments)
-        named = [concern for held in touched for concern in concerns(held)]
-        if named:
-            Concern.objects.bulk_create(named, ignore_conflicts=True)
+                amend(projected(held, self.calendar), WRITTEN if held.text_moved else WRITTEN_QUIETLY)
+        insert(self.entries)
+        insert(self.attachments)
+        insert([concern for held in touched for concern in concerns(held)], ignore=True)
 
 
-WRITTEN_QUIETLY = [
+WRITTEN_QUIETLY = (
     "number", "stage", "is_open", "outcome", "turn", "closed", "due", "due_clock", "provisional",
     "grey", "amber_at", "red_at", "timer_at", "seq", "head", "state",
-]  # fmt: skip
-WRITTEN = [*WRITTEN_QUIETLY, "unit", "handling", "title", "kind", "tokens"]
+)  # fmt: skip
+WRITTEN = (*WRITTEN_QUIETLY, "unit", "handling", "title", "kind", "tokens")

@@ -1,0 +1,86 @@
+"""act() against the raw driver writing the same rows in the same transactions, durable commits, one process.
+
+    python bench/deeds.py [deeds]                      on SQLite
+    scripts/postgres python bench/deeds.py [deeds]     on PostgreSQL
+"""
+
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+from bench.place import Office, database, prepare  # first: it chooses the scratch folder
+from django.db import connection
+
+from fadu.cases.act import act, open_case
+from fadu.cases.models import Case, Entry
+
+REPORT = {"progress": "管线物探完成八成，正在办理占道审批，预计月底进场施工。"}
+
+
+def main() -> None:
+    deeds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    office = prepare()
+    rounds = [_round(office, deeds) for _ in range(3)]
+    ours, raw = median(r[0] for r in rounds), median(r[1] for r in rounds)
+    cpu = median(r[2] for r in rounds)
+    print(f"{database()}: {deeds} reports on {deeds} cases, three rounds, medians")
+    print(f"  raw driver, same rows, same transactions   {raw * 1000:8.3f} ms a deed")
+    print(f"  act()                                      {ours * 1000:8.3f} ms a deed ({cpu * 1000:.3f} ms CPU)")
+    print(f"  ratio of throughput                        {raw / ours:8.0%}")
+
+
+def _round(office: Office, deeds: int) -> tuple[float, float, float]:
+    cases = [_underway(office) for _ in range(deeds)]
+    twins = [_underway(office) for _ in range(deeds)]
+    ours, cpu = _timed(lambda: [act(case, "report", office.handler, REPORT) for case in cases])
+    rows = [(_columns(case), _entry(case)) for case in cases]
+    raw, _ = _timed(lambda: _write_raw(rows, twins))
+    return ours / deeds, raw / deeds, cpu / deeds
+
+
+def _underway(office: Office) -> Case:
+    case = open_case("supervision-item", office.officer, office.proposal, office.unit)
+    case = act(case, "approve", office.leader, {"due": "2099-12-31"})
+    return act(case, "sign", office.handler, {})
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, float]:
+    wall, cpu = perf_counter(), process_time()
+    work()
+    return perf_counter() - wall, process_time() - cpu
+
+
+# What the row of a case takes up when a report moves nothing but its last entry and its clocks.
+WRITTEN = "stage is_open outcome turn closed due due_clock provisional grey amber_at red_at timer_at seq head state".split()
+ENTRY = "case_id seq procedure action actor_id day recorded_at body digest algorithm".split()
+
+
+def _columns(case: Case) -> list[Any]:
+    fields = [Case._meta.get_field(name) for name in WRITTEN]
+    return [field.get_db_prep_save(getattr(case, field.attname), connection) for field in fields]
+
+
+def _entry(case: Case) -> list[Any]:
+    entry = Entry.objects.filter(case=case).order_by("-seq")[0]
+    fields = [Entry._meta.get_field(name) for name in ENTRY]
+    return [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
+
+
+def _write_raw(rows: list[tuple[list[Any], list[Any]]], twins: list[Case]) -> None:
+    """The same two statements, on twin cases, straight through the driver."""
+    connection.ensure_connection()
+    driver, mark = connection.connection, "%s" if connection.vendor == "postgresql" else "?"
+    update = f"UPDATE cases_case SET {', '.join(f'{name} = {mark}' for name in WRITTEN)} WHERE id = {mark}"
+    insert = f"INSERT INTO cases_entry ({', '.join(ENTRY)}) VALUES ({', '.join([mark] * len(ENTRY))})"
+    cursor = driver.cursor()
+    for (columns, entry), twin in zip(rows, twins, strict=True):
+        cursor.execute("BEGIN" if connection.vendor == "postgresql" else "BEGIN IMMEDIATE")
+        cursor.execute(update, [*columns, twin.pk])
+        cursor.execute(insert, [twin.pk, *entry[1:]])
+        cursor.execute("COMMIT")
+
+
+if __name__ == "__main__":
+    main()
