@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from fadu.cases.act import act
 from fadu.cases.models import Case, Concern, Entry
+from fadu.cases.moments import now
 from tests.desk.city import MATTERS, PASSWORD, City, build
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,24 @@ def test_acting_writes_one_entry_and_leads_back_to_the_case(at, case):
     assert answer["Location"] == urls_of(case)["case"]
     assert Entry.objects.filter(case=case).count() == before + 1
     assert "完成八成。" in shen.get(answer["Location"]).content.decode()
+
+
+def test_what_happened_earlier_is_recorded_with_its_own_day(at, city):
+    waiting = city.approved(days_ago=5)
+    happened = (now() - timedelta(days=4)).replace(hour=10, minute=0)
+    form = {"seen": waiting.seq, "happened": happened.isoformat(timespec="minutes")}
+    assert at("shen").post(f"/supervision-item/{waiting.pk}/do/sign/", form).status_code == 302
+    last = Entry.objects.filter(case=waiting).latest("seq")
+    assert last.content["day"] == happened.isoformat(timespec="minutes")
+    assert last.recorded_at.date() > last.day.date()
+
+
+@pytest.mark.parametrize("happened", ["2199-01-01T09:00", "yesterday"])
+def test_an_impossible_day_is_refused_where_it_was_typed(at, city, happened):
+    waiting = city.approved()
+    answer = at("shen").post(f"/supervision-item/{waiting.pk}/do/sign/", {"seen": waiting.seq, "happened": happened})
+    assert answer.status_code == 422
+    assert 'href="#f-at"' in answer.content.decode()
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_what_is_missing(at, city):

@@ -1,6 +1,7 @@
 """The pages that do something: begin a case, act in one. Both show the form of an action and hand its answers over."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,8 @@ from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.units.models import Person, Unit
 
+HAPPENED = "at"  # what act() calls the legal moment when it refuses it
+NO_MOMENT = Text("实际办理时间不是日期和时刻", "When it happened is no date and time")
 NOT_YOURS = Text("您没有登记本类事项的岗位", "None of your posts opens such a case")
 Deed = Callable[[dict[str, Any], Occasion], Case]
 
@@ -135,7 +138,19 @@ def _against(request: HttpRequest, case: Case, key: str) -> tuple[Refusal, ...]:
 
 def _occasion(request: HttpRequest, maker: Maker) -> Occasion:
     seen = request.POST.get("seen", "")
-    return Occasion(seen=int(seen) if seen.isdecimal() else None, overrides=overrides(maker.procedure, request.POST))
+    return Occasion(
+        at=_happened(request.POST.get("happened", "")),
+        seen=int(seen) if seen.isdecimal() else None,
+        overrides=overrides(maker.procedure, request.POST),
+    )
+
+
+def _happened(text: str) -> datetime | None:
+    """When it happened, if that is not now: terms count from that day, the entry still bears the moment of recording."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError:
+        raise Refused((Refusal("kind", NO_MOMENT, field=HAPPENED),)) from None
 
 
 def _missed(request: HttpRequest, maker: Maker, case: Case, entries: list[Entry]) -> list[Any]:

@@ -46,6 +46,7 @@ class Form:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Warned, ...] = ()
     bound: bool = False
+    happened: str = ""
     lists: tuple["Names", ...] = ()
 
 
@@ -110,6 +111,7 @@ class Maker:
             ),
             warnings=tuple(self._warned(refusal, posted) for refusal in warnings),
             bound=bool(posted),
+            happened=posted.get("happened", ""),
             lists=tuple(self._lists(controls)),
         )
 
@@ -140,7 +142,7 @@ class Maker:
             yield Names("people", self.directory.person_names)
 
     def _fault(self, refusal: Refusal, shown: set[str]) -> Fault:
-        anchor = f"f-{refusal.field}" if refusal.field in shown else ""
+        anchor = f"f-{refusal.field}" if refusal.field in shown | {"at"} else ""
         return Fault(say(refusal.text), self._cite(refusal.cites), anchor)
 
     def _warned(self, refusal: Refusal, posted: Any) -> Warned:
