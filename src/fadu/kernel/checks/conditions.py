@@ -41,7 +41,7 @@ def _unwatched(reading: Reading) -> Iterator[Fault]:
     seen = {
         test.name for _, _, condition in reading.conditions for test in tests(condition) if isinstance(test, ClockTest)
     }
-    seen |= {name for page in (*procedure.letters.values(), *procedure.publication.values()) for name in page.shows}
+    seen |= reading.shown
     for clock in procedure.clocks.values():
         if clock.key not in seen and not clock.expires:
             advice = f"no light, gate, letter or view looks at clock '{clock.key}', so it could pass unnoticed; name it in a light"

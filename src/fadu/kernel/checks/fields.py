@@ -100,8 +100,7 @@ def _views(reading: Reading) -> Iterator[Fault]:
             if field is not None and not view.to and not field.public:
                 advice = f"'{name}' is shown to the public but not marked 'public: true'"
                 yield reading.fault(view.line, "publication", advice)
-    pages = (*procedure.publication.values(), *procedure.letters.values())
-    shown = {name for page in pages for name in page.shows} | set(procedure.valid.values())
+    shown = reading.shown | set(procedure.valid.values())
     for field in procedure.fields.values():
         if field.public and field.key not in shown:
             yield reading.fault(field.line, "publication", f"'{field.key}' is marked public but shown nowhere")

@@ -125,6 +125,12 @@ class Reading:
             defined is not None and bool(self.takers[field] & self.doable or defined.derived)
         )
 
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """Every name that a letter or a view shows."""
+        letters = {name for letter in self.procedure.letters.values() for name in letter.shows}
+        return frozenset(letters | {name for view in self.procedure.publication.values() for name in view.shows})
+
     # -- every condition, with its place -------------------------------------------------------------------------------
 
     @cached_property
