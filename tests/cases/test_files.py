@@ -143,9 +143,14 @@ def test_a_page_or_script_is_never_taken_for_a_text(text, markup, encoding):
 
 
 def test_a_zip_that_unpacks_to_gigabytes_is_read_in_part_only(monkeypatch):
-    read = []
+    read: list[int] = []
     whole = zipfile.ZipExtFile.read
-    monkeypatch.setattr(zipfile.ZipExtFile, "read", lambda self, n=-1: read.append(n) or whole(self, n))
+
+    def noted(part: zipfile.ZipExtFile, size: int = -1) -> bytes:
+        read.append(size)
+        return whole(part, size)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", noted)
     recognise(zipped(**{"[Content_Types].xml": "wordprocessingml.document.main+xml" + " " * 20_000_000}))
     assert read == [1 << 20]
 

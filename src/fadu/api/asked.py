@@ -129,9 +129,9 @@ def known_only(request: HttpRequest, asked: Schema) -> None:
     """Raises Unfit for a parameter that means nothing here: a filter spelt wrongly must not show everything."""
     for name, value in request.GET.items():
         if name not in type(asked).model_fields:
-            raise Unfit(f"query.{name}", f"没有“{name}”这个参数", f"there is no parameter '{name}'")
+            raise Unfit(name, f"没有“{name}”这个参数", f"there is no parameter '{name}'")
         if "\x00" in value:
-            raise Unfit(f"query.{name}", "含有不可用的字符", "holds a character that cannot be used")
+            raise Unfit(name, "含有不可用的字符", "holds a character that cannot be used")
 
 
 def moment(place: str, text: str) -> datetime | None:
@@ -153,4 +153,4 @@ def moment(place: str, text: str) -> datetime | None:
 
 def _one_of(place: str, value: str, known: Any) -> None:
     if value and value not in known:
-        raise Unfit(f"query.{place}", f"没有“{value}”，可用：{'、'.join(known)}", f"one of {', '.join(known)}")
+        raise Unfit(place, f"没有“{value}”，可用：{'、'.join(known)}", f"one of {', '.join(known)}")

@@ -112,7 +112,7 @@ def _describe(path: str, verb: str, operation: Json, schemas: dict[str, Json]) -
     faults = {**_FAULTS, **(_FAULTS_OF_DEEDS if verb == "post" else {})}
     answers = {status: {"description": words, "content": _PROBLEM} for status, words in faults.items()}
     operation["responses"] = {**{str(key): value for key, value in operation["responses"].items()}, **answers}
-    openings = _openings()
+    openings = _openings() & schemas.keys()  # a child is opened by its parent alone
     if verb == "post" and path.endswith("/procedures/{key}/cases"):
         operation["requestBody"] = _body(_any_of(sorted(openings)))
     elif verb == "post" and path.endswith("/actions/{action}"):

@@ -1,6 +1,6 @@
 """Whatever goes wrong is told as RFC 9457 problem details, in the language of the request; refusals with their articles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -75,8 +75,14 @@ def _stale(found: Stale) -> HttpResponse:
 
 
 def _unfit(found: ValidationError) -> HttpResponse:
-    errors = [{"place": ".".join(str(part) for part in one["loc"]), "text": one["msg"]} for one in found.errors]
+    errors = [{"place": _place(one["loc"]), "text": one["msg"]} for one in found.errors]
     return problem("unfit", "; ".join(f"{one['place']}: {one['text']}" for one in errors), errors=errors)
+
+
+def _place(loc: Sequence[Any]) -> str:
+    """`data.matter`, `size`: where ninja says in which model of which part of the request, the name alone is enough."""
+    source, *path = (str(part) for part in loc)
+    return ".".join(path[1:] if source == "body" else path) or source
 
 
 def _http(found: HttpError) -> HttpResponse:
@@ -113,11 +119,14 @@ def _handler(answer: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, An
 
 
 def spoken(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view whose refusal of the method is a problem too."""
+    """A view whose refusals of the method and of the address are problems too."""
 
     @wraps(view)
     def telling(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return problem("not-found")
         if not isinstance(response, HttpResponseNotAllowed):
             return response
         told = problem("wrong-verb")
