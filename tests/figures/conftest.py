@@ -1,14 +1,14 @@
 """A city of three bureaux with random cases, at a fixed present."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone, translation
 
 from fadu.cases.models import File
-from fadu.units.models import Person, Unit
+from fadu.units.models import Person, Post, Unit
 from tests.figures.walks import PAPER, UNITS, Walker
 
 PRESENT = datetime(2026, 10, 20, 16, 20)
@@ -39,8 +39,21 @@ def city(db: None, clock: Callable[[datetime], None]) -> Unit:
         Unit.objects.create(code=code, name_zh=f"单位{code}", name_en=code, kind="bureau", parent=government)
     officer = Person.objects.create_user("he", name="何以宁")
     paper = {"sha256": PAPER["sha256"], "size": 1024, "media_type": PAPER["type"], "name": PAPER["name"]}
-    File.objects.create(**paper, uploaded_by=officer)
+    File.objects.create(**paper, uploaded_by=officer).holders.add(officer)
     return government
+
+
+@pytest.fixture
+def officers(city: Unit) -> dict[str, Person]:
+    """Who works here: supervision (he), a leader (gu), the water bureau (shen); mo holds no post."""
+    people = {"he": Person.objects.get(username="he")}
+    for username, name in (("gu", "顾长川"), ("shen", "沈知远"), ("mo", "莫相识")):
+        people[username] = Person.objects.create_user(username, name=name)
+    posts = {"he": ("supervision_officer", "yz-sup"), "gu": ("leader", "yz-gov"), "shen": ("unit_officer", "yz-water")}
+    for username, (role, unit) in posts.items():
+        since, at = date(2020, 1, 1), Unit.objects.get(code=unit)
+        Post.objects.create(person=people[username], role=role, unit=at, since=since)
+    return people
 
 
 @pytest.fixture
