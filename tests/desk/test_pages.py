@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +13,8 @@ from django.urls import reverse
 from fadu.cases.act import act
 from fadu.cases.models import Case, Concern, Entry
 from fadu.cases.moments import now
+from fadu.definitions import library
+from fadu.units.models import Post
 from tests.desk.city import MATTERS, PASSWORD, City, build
 
 pytestmark = pytest.mark.django_db
@@ -399,6 +401,44 @@ def test_a_case_page_costs_the_same_however_long_its_ledger(at, city, case, djan
 
 
 CASE_COST = 11
+
+
+@pytest.mark.parametrize("key", library().keys)
+def test_every_shipped_definition_brings_its_ledger_and_its_form(at, city, key):
+    """A new local system is one file: nothing of the desk names a procedure."""
+    procedure = library().in_force(key)
+    roles = {who.name for who in (*procedure.opening.by, procedure.owner) if who.kind == "role"}
+    for role in roles:
+        Post.objects.create(person=city.people["he"], unit=city.units["yz-gov"], role=role, since=date(2020, 1, 1))
+    he = at("he")
+    assert he.get(f"/{key}/").status_code == 200
+    by_hand = any(who.kind == "role" for who in procedure.opening.by)
+    assert he.get(f"/{key}/new/").status_code == (200 if by_hand else 403)
+    assert f'href="/{key}/"' in he.get("/me/").content.decode()
+
+
+def test_a_party_and_a_list_of_rows_are_taken_from_their_form(at, city):
+    Post.objects.create(
+        person=city.people["he"], unit=city.units["yz-gov"], role="reception_officer", since=date(2020, 1, 1)
+    )
+    he = at("he")
+    form = {
+        "enterprise-name": "云州精工有限公司",
+        "enterprise-phone": "0571-1234567",
+        "request": "厂区西侧道路坑洼。" * 30,
+        "problems-problem": ["道路坑洼", "", "路灯不亮"],
+        "problems-wanted": ["尽快修补", "", ""],
+        "consent": "true",
+    }
+    answer = he.post("/enterprise-reception/new/", form)
+    assert answer.status_code == 302
+    data = Case.objects.get().state["data"]
+    assert data["enterprise"] == {"name": "云州精工有限公司", "phone": "0571-1234567"}
+    assert data["problems"] == [{"problem": "道路坑洼", "wanted": "尽快修补"}, {"problem": "路灯不亮"}]
+    page = he.get(answer["Location"]).content.decode()
+    assert "云州精工有限公司" in page
+    assert "路灯不亮" in page
+    assert form["request"] in page  # too long for a heading, it stands in full among the facts
 
 
 # ---- certificates, languages, themes, sign-in

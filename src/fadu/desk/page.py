@@ -24,6 +24,7 @@ from fadu.desk.words import say, t
 from fadu.kernel.definition import Field
 from fadu.kernel.state import State
 
+LONG_TITLE = 80  # characters; a longer one is cut above and stands in full among the facts
 LATEST = 60  # entries shown at first
 PEOPLE = frozenset({"unit", "person", "party"})
 
@@ -172,7 +173,11 @@ def _values(reader: Reader, case: Case, fields: Mapping[str, Field], bench: Benc
     state = bench.state
     for key, field in fields.items():
         value = state.data.get(key)
-        if value in (None, "", []) or value is False or key == bench.procedure.shows.title:
+        if (
+            value in (None, "", [])
+            or value is False
+            or (key == bench.procedure.shows.title and len(str(value)) <= LONG_TITLE)
+        ):
             continue
         named = field.kind in PEOPLE or (field.kind == "list" and field.of in PEOPLE)
         made = shown(field, value, reader.names)
