@@ -43,7 +43,7 @@ COMMANDS = {
     "verify": Command("fadu.cli.verify:main"),
     "tick": Command("fadu.cli.tick:main"),
     "deadline": Command("fadu.deadline:main", django=False),
-    "replay": Command("fadu.replay.command:main"),
+    "replay": Command("fadu.cli.replay:main"),
     "figures": Command("fadu.figures.command:main"),
 }
 

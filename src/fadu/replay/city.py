@@ -44,13 +44,15 @@ class City:
     districts: Mapping[str, Mapping[str, str]]
     sections: Mapping[str, Mapping[str, str]]
     people: Mapping[str, Mapping[str, Any]]
-    note: str = "（模拟数据）"
+    invented: bool = True
     busy: Mapping[str, int] = field(default_factory=dict)
     matters: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> what it has on its hands
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> "City":
-        city = cls(**{"code": raw["city"], **{key: raw[key] for key in _KEYS}, "busy": raw.get("busy", {})})
+    def of(cls, raw: Mapping[str, Any], *, invented: bool = True) -> "City":
+        """A city from its declaration; one that exists gets no credit codes, which could be somebody's."""
+        named = {key: raw[key] for key in ("name", "en", "division", "districts", "sections", "people")}
+        city = cls(code=raw["city"], invented=invented, busy=raw.get("busy", {}), **named)
         for key, bureau in lists()["bureaux"].items():
             city.matters[city.unit(key)] = tuple(bureau["matters"])
         for key in city.districts:
@@ -65,12 +67,18 @@ class City:
         key = code.removeprefix(f"{self.code}-")
         return str(self.districts[key]["short"]) if key in self.districts else f"市{lists()['bureaux'][key]['short']}"
 
+    def load(self, code: str) -> int:
+        """How much falls to a unit, compared with the others."""
+        return self.busy.get(code.removeprefix(f"{self.code}-"), 1)
+
+    @property
+    def leaders(self) -> list[str]:
+        """The names of the leaders."""
+        return [raw["name"] for raw in self.people.values() if raw["posts"][0]["role"] == "leader"]
+
     @property
     def places(self) -> list[str]:
         return [district["short"] for district in self.districts.values()]
-
-
-_KEYS = ("name", "en", "division", "districts", "sections", "people")
 
 
 @transaction.atomic
@@ -110,11 +118,11 @@ def _units(city: City) -> Iterator[Unit]:
         return Unit(
             code=city.unit(key), name_zh=raw["name"], short_zh=raw["short"], name_en=raw["en"] + simulated,
             kind=raw.get("kind", kind), parent=parent, order=number, division=raw.get("division", ""),
-            uscc=_uscc(city.division, number) if kind != "section" else None,
+            uscc=_uscc(city.division, number) if city.invented and kind != "section" else None,
         )  # fmt: skip
 
     top = {
-        "name": f"{city.name}市人民政府{city.note}", "short": f"{city.name}市政府", "en": f"{city.en} Government",
+        "name": f"{city.name}市人民政府（模拟数据）", "short": f"{city.name}市政府", "en": f"{city.en} Government",
         "division": city.division,
     }  # fmt: skip
     root = unit("", "government", top, None)

@@ -25,18 +25,14 @@ class Words:
         self.papers += 1
         return value.format(**filled, n=self.papers)
 
-    def matter(self, unit: str, *, urgent: bool = False) -> str:
-        """A plausible title for a unit's matter."""
-        words = lists()
+    def matter(self, unit: str, month: int, *, urgent: bool = False) -> str:
+        """A plausible title for a unit's matter, in a month of the year."""
+        words, key = lists(), unit.removeprefix(f"{self.city.code}-")
         shape = self.rng.choice(words["urgent_shapes" if urgent else "shapes"])
-        is_district = unit.removeprefix(f"{self.city.code}-") in self.city.districts
-        place = (
-            self.city.districts[unit.removeprefix(f"{self.city.code}-")]["short"]
-            if is_district
-            else self.rng.choice(self.city.places)
-        )
-        matter = self.rng.choice(self.city.matters[unit])
-        return str(shape.format(m=matter, place=place, term=self.rng.choice(words["terms"])))
+        own = self.city.districts.get(key)
+        place = own["short"] if own else self.rng.choice(self.city.places)
+        term = words["terms"][(month - 1) // 3]
+        return str(shape.format(m=self.rng.choice(self.city.matters[unit]), place=place, term=term))
 
     def firm(self) -> dict[str, str]:
         """An invented enterprise."""

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from random import Random
 
 from fadu.kernel.calendar import Calendar
-from fadu.replay.course import Courses, Wish
+from fadu.replay.course import Courses
 from fadu.replay.office_hours import some_time
+from fadu.replay.plan import script
 from fadu.replay.script import Script
+from fadu.replay.span import Wish
 
 # 政府工作报告和年度任务在二三月分解交办 | the year's tasks are handed out in February and March
 BY_MONTH = (6, 9, 14, 10, 8, 8, 7, 7, 8, 7, 9, 7)
@@ -18,7 +20,7 @@ def year_of_work(courses: Courses, number: int, first: date, last: date) -> Iter
     names = list(_courses(courses, number))
     days = sorted(_days(len(names), first, last, courses.calendar, courses.rng))
     for name, day in zip(names, days, strict=True):
-        yield courses.script(name, Wish(some_time(day, courses.rng)))
+        yield script(courses, name, Wish(some_time(day, courses.rng)))
 
 
 def _courses(courses: Courses, number: int) -> Iterator[str]:

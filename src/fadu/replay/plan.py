@@ -1,0 +1,138 @@
+"""One case planned along its course: who plays, when each deed falls, what is written.
+
+A step is timed `after` the one before (`0..2 workdays`, `5..40 minutes`), at a `share` of the way from the starting
+action to the due date, or `past_due`; `monthly: 0.8` repeats it until that share of the way. Values beginning with $
+are drawn from the lists of the course, or known to the plan ($matter, $lead_unit, $due …).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fadu.kernel.facts import CaseFacts
+from fadu.kernel.state import State
+from fadu.replay.course import Courses
+from fadu.replay.script import Script, Step
+from fadu.replay.span import Span, Wish
+from fadu.replay.timing import Timing
+
+
+def script(courses: Courses, course: str, wish: Wish) -> Script:
+    """One case of a course; `wish` says when it is opened and what is fixed."""
+    steps = tuple(_Plan(courses, course, wish).steps())
+    return Script(courses.procedure.key, courses.city.code, steps)
+
+
+class _Plan:
+    """One case being planned: its cast, its time, and what was written in it so far."""
+
+    def __init__(self, courses: Courses, course: str, wish: Wish) -> None:
+        self.courses, self.course, self.wish, self.rng = courses, course, wish, courses.rng
+        self.time = Timing(courses.calendar, courses.rng, courses.length_of(course), wish)
+        self.written: dict[str, Any] = {}
+        self.people: dict[str, str] = {}
+        self.known = self._known()
+
+    def _known(self) -> dict[str, Any]:
+        """What $names stand for in this case alone: its kind, its units, its title."""
+        city, fixed = self.courses.city, self.wish.fixed
+        named = [fixed[key] for key in ("lead_unit", "unit") if key in fixed] + fixed.get("co_units", [])
+        units = list(dict.fromkeys([*map(city.unit, named), *self._some_units()]))
+        lead, others = units[0], units[1:]
+        co_units = others[: len(named) - 1] if len(named) > 1 else others[: self.rng.randint(1, 3)]
+        return {
+            "kind": self._some_kind(),
+            "lead_unit": lead,
+            "unit": lead,
+            "other_unit": others[0],
+            "co_units": co_units,
+            "enterprise": self.courses.words.firm(),
+            "leader_name": self.rng.choice(city.leaders),
+        }
+
+    def _some_kind(self) -> str:
+        kinds = self.courses.raw["kinds"]
+        return self.rng.choices(list(kinds), [kind["weight"] for kind in kinds.values()])[0]
+
+    def _some_units(self) -> list[str]:
+        """One by how busy the units are, and four others."""
+        city = self.courses.city
+        codes = list(city.matters)
+        return [*self.rng.choices(codes, [city.load(code) for code in codes]), *self.rng.sample(codes, 4)]
+
+    # -- steps
+
+    def steps(self) -> Iterator[Step]:
+        for raw in self.courses.steps_of(self.course):
+            for at in self.time.moments(raw):
+                self.time.at = at
+                if raw["do"] == self.courses.raw["start"]:
+                    self.time.start = at
+                yield from self._in_children(raw) if "in" in raw else [self._step(raw)]
+
+    def _step(self, raw: Mapping[str, Any]) -> Step:
+        data = self._data(raw)
+        return Step(self.time.at, self._who(raw["by"]), raw["do"], data)
+
+    def _in_children(self, raw: Mapping[str, Any]) -> Iterator[Step]:
+        for place in range(len(self.known["co_units"])):
+            data = {name: self._value(name, value) for name, value in raw.get("with", {}).items()}
+            yield Step(self.time.at, self._who(raw["by"], place), raw["do"], data, (raw["in"], place))
+            self.time.at = self.time.next()
+
+    def _who(self, alias: str, place: int = 0) -> str:
+        """The username of an alias: the officer of a unit named in the case, or somebody picked once for the case."""
+        role, _, field = self.courses.raw["people"][alias].partition(" of ")
+        if field:
+            named = self.written[field]
+            return self.courses.cast.anyone(role, named[place] if isinstance(named, list) else named, self.rng)
+        if alias not in self.people:
+            fixed = self.wish.fixed
+            taken = {*self.people.values(), *(fixed[other] for other in self.courses.raw["people"] if other in fixed)}
+            self.people[alias] = fixed.get(alias) or self.courses.cast.anyone(role, "", self.rng, frozenset(taken))
+        return self.people[alias]
+
+    # -- what is written
+
+    def _data(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        asked = {**raw.get("with", {}), **self.courses.raw["kinds"][self.known["kind"]].get(raw["do"], {})}
+        if "outcome" in raw:
+            asked["outcome"] = self.rng.choice(raw["outcome"])
+        data = {name: self._value(name, value) for name, value in asked.items()}
+        data = {name: value for name, value in data.items() if self._is_asked(name, data)}
+        self.written.update(data)
+        return data
+
+    def _is_asked(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Whether the form would show the field, by its own condition on what is written so far."""
+        procedure = self.courses.procedure
+        defined = procedure.fields.get(name)
+        if defined is None or defined.when is None:
+            return True
+        facts = CaseFacts(procedure, State(data={**self.written, **data}), self.time.at, self.courses.calendar)
+        return defined.when.holds(facts)
+
+    def _value(self, name: str, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("+"):
+            return self.time.set_later(Span.parse(value))
+        if not isinstance(value, str) or not value.startswith("$"):
+            return value
+        return self._drawn(name, value[1:])
+
+    def _drawn(self, name: str, word: str) -> Any:
+        if word in self.known:
+            return self.known[word]
+        if word in self.written:
+            return self.written[word]
+        if word in ("matter", "matter_urgent"):
+            return self.wish.fixed.get("matter") or self._matter(urgent=word == "matter_urgent")
+        if word == "due":
+            return self.time.set_due()
+        if word == "today":
+            return self.time.at.date().isoformat()
+        short = self.courses.city.short(self.known["lead_unit"])
+        text = self.courses.words.draw(word, {"year": str(self.time.at.year), "short": short})
+        defined = self.courses.procedure.fields.get(name)
+        return self.courses.papers.paper(word, text) if defined and defined.kind == "document" else text
+
+    def _matter(self, *, urgent: bool) -> str:
+        return self.courses.words.matter(self.known["lead_unit"], self.time.at.month, urgent=urgent)
