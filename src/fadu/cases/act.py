@@ -4,20 +4,22 @@ A deed is one transaction: the family of the case is locked, the kernel decides,
 derived columns follow. Refused or failed, nothing is written.
 """
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from fadu.cases import definitions
 from fadu.cases.actors import actor_for
 from fadu.cases.models import Case, Entry
-from fadu.cases.moments import legal, now, stored
+from fadu.cases.moments import legal, local, now, stored
 from fadu.cases.prepared import ByKey
 from fadu.cases.projection import GRACE
-from fadu.cases.references import check_references
+from fadu.cases.references import check_references, check_storable
 from fadu.cases.store import StoreDocket
 from fadu.kernel import clock as reading
 from fadu.kernel import perform
@@ -29,6 +31,7 @@ from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.state import State, fold
 from fadu.units.models import Person, Unit
 
+LOG = logging.getLogger(__name__)
 LOCKED = ByKey(lambda key: Case.objects.select_for_update().filter(pk=key))
 RECORDER = "recorder"  # who may write down what a leader signed on paper
 
@@ -44,7 +47,7 @@ class Stale(Exception):
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """When a deed counts (legal moment), what its author had seen, which warnings are passed with a reason, and for
-    whom it is recorded, on which paper.
+    whom it is recorded.
     """
 
     at: datetime | None = None
@@ -54,12 +57,28 @@ class Occasion:
 
 
 NOW = Occasion()
+P, R = ParamSpec("P"), TypeVar("R")
 
 
+def _done_again(deed: Callable[P, R]) -> Callable[P, R]:
+    """Two processes may draw the same identity in the same millisecond: the loser does the deed once more."""
+
+    @wraps(deed)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return deed(*args, **kwargs)
+        except IntegrityError:
+            return deed(*args, **kwargs)
+
+    return done
+
+
+@_done_again
 @transaction.atomic
 def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, occasion: Occasion = NOW) -> Case:
     """Begin a case at an office; raises Refused, KeyError for an unknown procedure."""
     day = _legal_day(occasion)
+    check_storable(occasion.overrides or {})
     defined = definitions.in_force(procedure, day[:10])
     government = unit.government.code if unit.government else unit.code
     docket = StoreDocket(definitions.calendar(), government, by.pk)
@@ -70,14 +89,16 @@ def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, o
     return docket.held[folder.id].row
 
 
+@_done_again
 @transaction.atomic
 def act(case: Case, action: str, by: Person, data: Mapping[str, Any], occasion: Occasion = NOW) -> Case:
     """Do an action in a case; the case as it stands afterwards. Raises Refused or Stale."""
-    day = _legal_day(occasion)
     docket, row = _locked(case, by.pk)
+    day = _legal_day(occasion, row)
     _insist_fresh(row, occasion)
     folder = docket.take(row)
     _owed(docket, folder)
+    check_storable(occasion.overrides or {})
     if action in folder.procedure.actions:
         check_references(folder.procedure, data, by)
     actor = _actor(by, row.government_id, day, occasion)
@@ -107,7 +128,15 @@ def tick(at: datetime | None = None, limit: int = 1000) -> int:
     """Do what the clock owes in every case, past its days of grace; the number of actions done."""
     moment = at or now()
     due = Case.objects.filter(timer_at__lte=stored(moment)).order_by("timer_at").values_list("pk", flat=True)
-    return sum(_tick_one(case_id, moment) for case_id in list(due[:limit]))
+    return sum(_ticked(case_id, moment) for case_id in list(due[:limit]))
+
+
+def _ticked(case_id: int, moment: datetime) -> int:
+    try:
+        return _tick_one(case_id, moment)
+    except Exception:
+        LOG.exception("case %s: the clock's own action failed; the other cases go on", case_id)
+        return 0
 
 
 @transaction.atomic
@@ -132,12 +161,13 @@ def recount(case: Case) -> bool:
 @transaction.atomic
 def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Case:
     """Void the last entry of a case that rests on a fact recorded late; only the office that owns the procedure may."""
-    day = _legal_day(occasion)
+    check_storable({"reason": reason})
     docket, row = _locked(case, by.pk)
+    day = _legal_day(occasion, row)
+    _insist_fresh(row, occasion)
     folder = docket.take(row)
     actor = _actor(by, row.government_id, day, occasion)
-    owner = folder.procedure.owner
-    if not any(role == owner.name for role, _ in actor.deciding.posts - actor.deciding.elsewhere):
+    if not _owns(actor.deciding, folder):
         raise Refused(
             (Refusal("by", Text("更正由本程序的主管科室办理", "Only the office that owns the procedure may rectify")),)
         )
@@ -148,13 +178,25 @@ def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Ca
     return row
 
 
-def _legal_day(occasion: Occasion) -> str:
+def _owns(actor: Actor, folder: Folder) -> bool:
+    owner, data = folder.procedure.owner, folder.state.data
+    if owner.of:
+        return (owner.name, data.get(owner.of)) in actor.posts
+    return any(role == owner.name for role, _ in actor.posts - actor.elsewhere)
+
+
+def _legal_day(occasion: Occasion, row: Case | None = None) -> str:
     moment = now()
-    if occasion.at is not None and occasion.at > moment:
-        raise Refused(
-            (Refusal("range", Text("办理时间不得晚于现在", "The day of a deed cannot lie in the future"), field="at"),)
-        )
-    return legal(occasion.at or moment)
+    at = occasion.at or moment
+    if at > moment:
+        raise _ill_timed("办理时间不得晚于现在", "The day of a deed cannot lie in the future")
+    if row is not None and at < local(row.opened):
+        raise _ill_timed("办理时间不得早于立案", "The day of a deed cannot lie before its case was opened")
+    return legal(at)
+
+
+def _ill_timed(zh: str, en: str) -> Refused:
+    return Refused((Refusal("range", Text(zh, en), field="at"),))
 
 
 def _locked(case: Case, person_id: int | None) -> tuple[StoreDocket, Case]:
@@ -181,6 +223,6 @@ def _owed(docket: StoreDocket, folder: Folder) -> None:
 def _actor(by: Person, government: str, day: str, occasion: Occasion) -> Actor:
     on = reading.moment(day).date()
     actor = actor_for(by, government, on, occasion.on_behalf_of)
-    if actor.principal is not None and not any(role == RECORDER for role, _ in actor.posts):
+    if actor.principal is not None and not any(role == RECORDER for role, _ in actor.posts - actor.elsewhere):
         raise Refused((Refusal("by", Text("只有代录人员可以代领导录入", "Only a recorder may act for a leader")),))
     return actor

@@ -15,8 +15,10 @@ from fadu.cases.models import Definition
 from fadu.data.calendars import state_council
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.definition import Procedure
+from fadu.kernel.law import Text
 from fadu.kernel.library import Library
 from fadu.kernel.loader import load
+from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.source import Source
 
 
@@ -30,8 +32,17 @@ def calendar() -> Calendar:
 
 
 def in_force(key: str, day: str) -> Procedure:
-    """The version of a procedure for a case that begins on a day; KeyError when there is none."""
-    return library().in_force(key, day)
+    """The version of a procedure for a case that begins on a day.
+
+    Raises KeyError for a procedure that there is none of, Refused for a day before its first version.
+    """
+    try:
+        return library().in_force(key, day)
+    except KeyError:
+        if key not in library().keys:
+            raise
+    zh, en = f"{day}尚无施行中的本程序", f"No version of this procedure was in force on {day}"
+    raise Refused((Refusal("range", Text(zh, en), field="at"),))
 
 
 _ids: dict[tuple[str, str], int] = {}

@@ -1,5 +1,6 @@
 """Values that point to something stored must point to something that is there: units, people, files."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,10 +12,12 @@ from fadu.kernel.refusal import Refusal, Refused
 from fadu.units.models import Person, Unit
 
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")  # as JSON writes it; a backslash that was typed is doubled
 
 
 def check_references(procedure: Procedure, data: Mapping[str, Any], by: Person) -> None:
     """Raises Refused naming each field that points to nothing; one query a kind of thing pointed to."""
+    check_storable(data)
     named = [(procedure.fields[key], value) for key, value in data.items() if key in procedure.fields]
     units = {str(unit): field for field, value in named for unit in _units(field, value)}
     people = {str(person): field for field, value in named for person in _people(field, value)}
@@ -22,6 +25,21 @@ def check_references(procedure: Procedure, data: Mapping[str, Any], by: Person) 
     faults = [*_missing_units(units), *_missing_people(people), *_unfit_documents(documents, by)]
     if faults:
         raise Refused(tuple(faults))
+
+
+def check_storable(texts: Mapping[str, Any]) -> None:
+    """Raises Refused naming each value with a sign or number that no database and no JSON can hold."""
+    zh, en = "含有不可用的字符", "contains a character that cannot be stored"
+    faults = [Refusal("kind", Text(zh, en), field=key) for key, value in texts.items() if not _storable([key, value])]
+    if faults:
+        raise Refused(tuple(faults))
+
+
+def _storable(value: Any) -> bool:
+    try:
+        return not NUL.search(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+    except (ValueError, TypeError, RecursionError):  # a lone surrogate, NaN, an object of Python's own
+        return False
 
 
 def _units(field: Field, value: Any) -> Iterable[Any]:

@@ -51,7 +51,8 @@ def _entitled(ask: Ask, actor: Actor, who: Who) -> str | None:
     if who.kind in ("parent", "clock"):
         return who.kind if actor.id == who.kind else None
     if who.kind == "setter":
-        return "setter" if ask.state.set_by.get(who.of) == actor.id else None
+        in_office = bool(actor.posts)  # a name outlives the office that it was written down for
+        return "setter" if in_office and ask.state.set_by.get(who.of) == actor.id else None
     if who.kind == "party":
         return "party" if actor.id and party_id(known.get(who.name)) == actor.id else None
     for role, unit in sorted(actor.posts):
