@@ -44,6 +44,8 @@ def addresses() -> dict[str, tuple[str, str]]:
         "approval": ("gu", f"/supervision-item/{proposed.pk}/do/approve/"),
         "refused": ("shen", f"/supervision-item/{busy.pk}/do/verify/"),
         "certificate": ("gu", f"/supervision-item/{busy.pk}/clocks/item/"),
+        "figures": ("he", "/figures/"),
+        "figure": ("he", "/figures/supervision-item-in_hand/"),
         "search": ("he", "/search/?q=整治"),
         "me": ("he", "/me/"),
         "password": ("he", "/accounts/password/change/"),

@@ -13,6 +13,7 @@ from fadu.desk.reader import Reader
 from fadu.desk.rows import rows
 from fadu.desk.words import say
 from fadu.figures import present
+from fadu.figures.declared import UnknownFigure
 from fadu.figures.span import Span, SpanError
 
 
@@ -36,22 +37,22 @@ def figures(reader: Reader, params: QueryDict) -> dict[str, Any]:
     domain = params.get("domain", "")
     return {
         "period": say(span.text),
-        "periods": _periods(span, domain),
+        "periods": _periods(span),
         "domain": domain,
         "figures": [_figure(line) for line in present.lines(reader.person, span, domain)],
     }
 
 
 def figure(reader: Reader, key: str, params: QueryDict) -> dict[str, Any]:
-    """Raises UnknownFigure from `fadu.figures` for a key nobody declares."""
+    """Raises Http404 for a key nobody declares."""
     span = _span(params)
     split = (params["split"], params.get("value", "")) if params.get("split") else None
-    sheet = present.sheet(reader.person, key, span, split)  # type: ignore[arg-type]  # QueryDict values are text
+    sheet = _sheet(reader, key, span, split)
     page = listing.page(sheet.cases, after=params.get("after", ""), before=params.get("before", ""))
     shown = _figure(sheet.line)
     return {
         "period": say(span.text),
-        "periods": _periods(span, ""),
+        "periods": _periods(span),
         "figure": shown,
         "chosen": _chosen(shown, split),
         "parts": [_figure(part) for part in sheet.parts],
@@ -59,6 +60,13 @@ def figure(reader: Reader, key: str, params: QueryDict) -> dict[str, Any]:
         "rows": rows(reader, page.rows),
         "pager": pager(page, params) if page.after or page.before else None,
     }
+
+
+def _sheet(reader: Reader, key: str, span: Span, split: Any) -> present.Sheet:
+    try:
+        return present.sheet(reader.person, key, span, split)
+    except UnknownFigure as unknown:
+        raise Http404(key) from unknown
 
 
 def _figure(line: present.FigureLine) -> Figure:
@@ -89,17 +97,16 @@ def _link(key: str, query: Any) -> str:
     return f"{reverse('figure', args=[key])}?{params.urlencode()}"
 
 
-def _periods(span: Span, domain: str) -> list[dict[str, Any]]:
-    kept = f"&domain={domain}" if domain else ""
-    return [
-        {"title": say(one.title), "url": f"?period={one.name}{kept}", "current": one.chosen}
-        for one in present.periods(span)
-    ]
+def _periods(span: Span) -> dict[str, Any]:
+    """The periods to choose from, and the first and last day of the one shown."""
+    named = [(one.name, say(one.title), one.chosen) for one in present.periods(span)]
+    return {"named": named, "first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
 def _span(params: QueryDict) -> Span:
-    """The period asked for, or this year. Raises Http404 for what is none."""
-    asked = params.get("period", "")
+    """The period asked for by name or by its two days, or this year. Raises Http404 for what is none."""
+    days = (params.get("from", ""), params.get("to", ""))
+    asked = "..".join(days) if all(days) else params.get("period", "")
     if not asked:
         return Span.holding(timezone.localdate())
     try:
