@@ -3,19 +3,18 @@
     python bench/bulk.py            the table; PostgreSQL where scripts/postgres finds a server
     python bench/bulk.py one N      one measurement of N families on the database of DATABASE_URL (used by the above)
 
-The bare insert writes the very rows the bulk path wrote, read back beforehand, into emptied tables with the same indexes,
-triggers and transactions: `executemany` on SQLite, COPY on PostgreSQL.
+The bare insert writes the very rows the bulk path wrote, read back beforehand, into emptied tables with the same indexes
+and triggers: `executemany` on SQLite, COPY on PostgreSQL. Memory is what the process itself holds (RssAnon), looked at
+before each batch is let go; the pages of the database file, which SQLite maps, are the system's.
 """
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-from random import Random
 from time import perf_counter
 from typing import Any
 
@@ -31,19 +30,21 @@ def main() -> None:
     if sys.argv[1:2] == ["one"]:
         print(json.dumps(one(int(sys.argv[2]))))
         return
-    print(f"{'database':12}{'rows':>10}{'bare':>10}{'bulk':>10}{'ratio':>8}{'deciding':>10}{'writing':>9}  (rows a second)")
+    print(f"{'rows a second':12}{'rows':>10}{'bare':>10}{'bulk':>10}{'ratio':>8}{'deciding':>10}{'writing':>9}")
     for name, runner in {"sqlite": [], "postgresql": [str(ROOT / "scripts" / "postgres")]}.items():
         if runner and subprocess.run([*runner, "--find"], capture_output=True, check=False).returncode:
             continue
         row = started(runner, FAMILIES)
         bare, bulk = row["rows"] / row["bare"], row["rows"] / row["bulk"]
         print(
-            f"{name:12}{row['rows']:10,}{bare:10,.0f}{bulk:10,.0f}{bulk / bare:8.1%}"
+            f"{name:13}{row['rows']:10,}{bare:10,.0f}{bulk:10,.0f}{bulk / bare:8.1%}"
             f"{row['rows'] / row['deciding']:10,.0f}{row['rows'] / row['writing']:9,.0f}"
         )
         for size in (SMALL, LARGE):
             found = started(runner, size)
-            print(f"{'':12}{found['rows']:10,} rows: {found['peak']:.0f} MB at the peak, {found['before']:.0f} MB before")
+            print(
+                f"{'':13}{found['rows']:10,} rows: {found['peak']:.0f} MB at the peak, {found['before']:.0f} MB before"
+            )
 
 
 def started(runner: list[str], families: int) -> dict[str, Any]:
@@ -64,63 +65,57 @@ def one(families: int) -> dict[str, float]:
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    return measured(families)
+    return {**played(families), **bare()}
 
 
-def measured(families: int) -> dict[str, float]:
-    from fadu.cases import definitions  # noqa: PLC0415
+def played(families: int) -> dict[str, float]:
     from fadu.cases.bulk import BulkDocket  # noqa: PLC0415
     from fadu.cases.moments import now  # noqa: PLC0415
-    from fadu.replay import demo, stage  # noqa: PLC0415
-    from fadu.replay.cast import Cast  # noqa: PLC0415
+    from fadu.replay import stage, troupe  # noqa: PLC0415
     from fadu.replay.city import City, found_city, read  # noqa: PLC0415
-    from fadu.replay.course import Courses  # noqa: PLC0415
-    from fadu.replay.papers import Papers  # noqa: PLC0415
+    from fadu.replay.demo import CITY  # noqa: PLC0415
     from fadu.replay.year import year_of_work  # noqa: PLC0415
-    from fadu.units.models import Person  # noqa: PLC0415
 
-    city = City.of(read(demo.CITY))
+    city = City.of(read(CITY))
     found_city(city)
-    calendar, first, last = definitions.calendar(), date(2025, 1, 2), date(2025, 12, 26)
-    cast = Cast.of(city.code, first)
-    procedure = demo.earliest("supervision-item", "2025-01-01")
-    courses = Courses.of(procedure, city, cast, calendar, Random(1), Papers(Person.objects.all()[0]))
-    docket, writing = BulkDocket(calendar, city.code, demo.earliest), [0.0]
-    write = BulkDocket._write
-
-    def timed(self: BulkDocket) -> None:
-        started_at = perf_counter()
-        write(self)
-        writing[0] += perf_counter() - started_at
-
-    BulkDocket._write = timed  # type: ignore[method-assign]
-    scripts: Any = year_of_work(courses, families, first, last)
+    company = troupe.Troupe(city, date(2025, 1, 2), "bench")
+    scripts: Any = year_of_work(company.courses("supervision-item"), families, company.first, date(2025, 12, 26))
     if families <= FAMILIES:
-        scripts = list(scripts)
-    before, started_at = peak(), perf_counter()
-    stage.play(docket, cast, scripts, now(), lambda _: None)
+        scripts = list(scripts)  # planning is not part of the path; for memory it stays a stream
+    spent, peaks = [0.0], [memory()]
+
+    class Timed(BulkDocket):
+        """Looks at clock and memory around each batch's writing."""
+
+        def write(self) -> None:
+            started_at = perf_counter()
+            super().write()
+            spent[0] += perf_counter() - started_at
+            peaks.append(memory())
+
+    docket = Timed(company.calendar, city.code, troupe.earliest)
+    started_at = perf_counter()
+    stage.play(docket, company.cast, scripts, now(), lambda _: None)
     bulk = perf_counter() - started_at
-    found = {"bulk": bulk, "writing": writing[0], "deciding": bulk - writing[0], "before": before, "peak": peak()}
-    return {**found, **bare()}
+    return {"bulk": bulk, "writing": spent[0], "deciding": bulk - spent[0], "before": peaks[0], "peak": max(peaks)}
 
 
-def peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def memory() -> float:
+    """MB of the process's own memory."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon"))
 
 
 def bare() -> dict[str, float]:
     from django.db import connection, transaction  # noqa: PLC0415
 
-    rows, spent = 0, 0.0
     read = {table: _all(connection, table) for table in TABLES}
     _empty(connection)
     started_at = perf_counter()
     with transaction.atomic():
         for table, (names, values) in read.items():
             _insert(connection, table, names, values)
-            rows += len(values)
-    spent = perf_counter() - started_at
-    return {"rows": rows, "bare": spent}
+    return {"rows": sum(len(values) for _, values in read.values()), "bare": perf_counter() - started_at}
 
 
 def _all(connection: Any, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -128,8 +123,11 @@ def _all(connection: Any, table: str) -> tuple[list[str], list[tuple[Any, ...]]]
         raw = cursor.cursor if connection.vendor == "postgresql" else connection.connection.cursor()
         raw.execute(f"SELECT * FROM {table}")
         names = [column[0] for column in raw.description]
-        values = [tuple(json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else v for v in row) for row in raw]
-        return names, values
+        return names, [tuple(map(_plain, row)) for row in raw]
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def _empty(connection: Any) -> None:

@@ -38,6 +38,7 @@ class BulkDocket:
     entries: list[Entry] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     series: dict[tuple[str, str], NumberSeries] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     cases: int = 0
     lines: int = 0
 
@@ -62,13 +63,18 @@ class BulkDocket:
         found = self.find(procedure, day[:10])
         folder = Folder(case_id, found, State(), parent.id if parent else None, child_key)
         root = self.held[parent.id].row.root_id if parent else case_id
-        self.held[case_id] = begun(folder, root, self.government, day)
+        self.held[case_id] = begun(folder, root, self.government, day, self._definition(found))
         return folder
 
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         hand = Hand(self.person_id, timezone.now(), self.algorithm)
         self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))
         self.attachments += attachments(folder.id, folder.procedure, body)
+
+    def _definition(self, procedure: Procedure) -> int:
+        if procedure.name not in self.versions:
+            self.versions[procedure.name] = definitions.definition_id(procedure)
+        return self.versions[procedure.name]
 
     # -- writing
 
@@ -78,12 +84,13 @@ class BulkDocket:
         try:
             with transaction.atomic():
                 yield
-                self._write()
+                self.write()
             self.cases, self.lines = self.cases + len(self.held), self.lines + len(self.entries)
         finally:
-            self.held, self.entries, self.attachments, self.series = {}, [], [], {}
+            self.held, self.entries, self.attachments, self.series, self.versions = {}, [], [], {}, {}
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Everything in hand, in one go."""
         pour(Case, [projected(held, self.calendar) for held in self.held.values()])
         pour(Entry, self.entries)
         pour(Attachment, self.attachments)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from fadu.cli.tick import keep_ticking
@@ -42,7 +43,7 @@ def serve(host: str, number: int) -> None:
             port=number,
             interface=Interfaces.WSGI,
             workers=os.cpu_count() or 1,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         stop.set()

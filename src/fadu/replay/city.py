@@ -18,6 +18,7 @@ from fadu.units.codes import uscc_check_digit
 from fadu.units.models import Person, Post, Unit
 
 FOLDER = Path(__file__).parent
+NO_SIGN_IN = "!"  # no password ever matches
 IN_OFFICE_SINCE = date(2019, 1, 1)
 PUBLIC_BODY = "11"  # GB 32100: registered by the staffing office, a state organ
 
@@ -149,16 +150,16 @@ def _people(
     city: City, password_hash: str, accounts: tuple[str, ...]
 ) -> Iterator[tuple[Person, list[Mapping[str, Any]]]]:
     for username, raw in city.people.items():
-        password = password_hash if username in accounts else "!"
+        password = password_hash if username in accounts else NO_SIGN_IN
         yield Person(username=username, name=raw["name"], password=password), raw["posts"]
     names = _names(Random(city.code))
     staffed = {post["unit"] for raw in city.people.values() for post in raw["posts"] if post["role"] == "unit_officer"}
     for key in (*lists()["bureaux"], *city.districts):
         if key not in staffed:
             post = {"unit": key, "role": "unit_officer", "title": "办公室"}
-            yield Person(username=city.unit(key), name=next(names), password="!"), [post]
+            yield Person(username=city.unit(key), name=next(names), password=NO_SIGN_IN), [post]
         head = {"unit": key, "role": "unit_head", "title": "主要负责人"}
-        yield Person(username=city.unit(key) + "-head", name=next(names), password="!"), [head]
+        yield Person(username=city.unit(key) + "-head", name=next(names), password=NO_SIGN_IN), [head]
 
 
 def _names(rng: Random) -> Iterator[str]:

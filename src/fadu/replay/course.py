@@ -42,8 +42,8 @@ class Courses:
 
     def pick(self) -> str:
         """A course by its share."""
-        names = list(self.raw["courses"])
-        return self.rng.choices(names, [self.raw["courses"][name]["share"] for name in names])[0]
+        shares = {str(name): float(course["share"]) for name, course in self.raw["courses"].items()}
+        return self.rng.choices(list(shares), list(shares.values()))[0]
 
     def counts(self, course: str) -> bool:
         return bool(self.raw["courses"][course].get("counts", True))

@@ -44,16 +44,16 @@ def one_page(lines: Iterable[str]) -> bytes:
     """A PDF of one A4 page in a Chinese font that every reader brings along (Adobe-GB1)."""
     rows = [f"<{line.encode('utf-16-be').hex()}> Tj 0 -32 Td" for line in lines]
     text = f"BT /F 16 Tf 72 740 Td {' '.join(rows)} ET".encode()
+    system = b"<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>"
+    measures = b"/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
         b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
-        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/FontDescriptor 7 0 R"
-        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>",
-        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
-        b"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>",
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/FontDescriptor 7 0 R/CIDSystemInfo%s>>" % system,
+        b"<</Type/FontDescriptor/FontName/STSong-Light%s>>" % measures,
     ]
     return _bound(objects)
 

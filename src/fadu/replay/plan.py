@@ -50,8 +50,8 @@ class _Plan:
         }
 
     def _some_kind(self) -> str:
-        kinds = self.courses.raw["kinds"]
-        return self.rng.choices(list(kinds), [kind["weight"] for kind in kinds.values()])[0]
+        weights = {str(name): float(kind["weight"]) for name, kind in self.courses.raw["kinds"].items()}
+        return self.rng.choices(list(weights), list(weights.values()))[0]
 
     def _some_units(self) -> list[str]:
         """One by how busy the units are, and four others."""
