@@ -22,6 +22,10 @@ from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.source import Source
 
 
+class NotInForce(Refused, KeyError):
+    """A day on which no version of the procedure was in force: a refusal that names the day."""
+
+
 def library() -> Library:
     """What is in force here: what ships, with the local rules of FADU_CITY."""
     return definitions.library(getattr(settings, "FADU_CITY", ""))
@@ -34,7 +38,7 @@ def calendar() -> Calendar:
 def in_force(key: str, day: str) -> Procedure:
     """The version of a procedure for a case that begins on a day.
 
-    Raises KeyError for a procedure that there is none of, Refused for a day before its first version.
+    Raises KeyError for a procedure that there is none of, NotInForce for a day before its first version.
     """
     try:
         return library().in_force(key, day)
@@ -42,7 +46,7 @@ def in_force(key: str, day: str) -> Procedure:
         if key not in library().keys:
             raise
     zh, en = f"{day}尚无施行中的本程序", f"No version of this procedure was in force on {day}"
-    raise Refused((Refusal("range", Text(zh, en), field="at"),))
+    raise NotInForce((Refusal("range", Text(zh, en), field="at"),))
 
 
 _ids: dict[tuple[str, str], int] = {}
