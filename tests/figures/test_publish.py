@@ -42,7 +42,8 @@ def proposed(officers: dict[str, Person], city: Unit) -> Case:
         "urgent": False,
     }
     case = open_case("supervision-item", officers["he"], data, city.children.get(code="yz-sup"))
-    return act(case, "approve", officers["gu"], {"due": "2026-12-01"})
+    approved: Case = act(case, "approve", officers["gu"], {"due": "2026-12-01"})
+    return approved
 
 
 def test_the_same_records_give_no_difference(case: Case, officers: dict[str, Person]):
