@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from fadu.cli import Failed
 from fadu.cli.words import parser
+from fadu.figures.published import names
 from fadu.replay import years
-from fadu.replay.published import NAMES
 
 
 def main(argv: Sequence[str]) -> int:
     """0 when it was built, or when there is nothing to build; 1 when this database holds it already."""
     words = parser("replay", "按公布数据重建一年 | a published year, built from its numbers")
-    words.add_argument("name", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    words.add_argument("name", choices=names(), metavar="NAME", help=", ".join(names()))
     words.add_argument("--domain", default="supervision", help="supervision (default) …")
     words.add_argument("--full", action="store_true", help="不缩放 | full size, however large")
     args = words.parse_args(argv)

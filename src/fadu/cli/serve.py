@@ -1,41 +1,44 @@
-"""`fadu serve`: the site on this machine's address, and the timers beside it."""
+"""`fadu serve`: the site on this machine's address, and the timers in a process beside it."""
 
 import os
-import threading
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from fadu.cli.tick import keep_ticking
+from fadu.cli import Failed
 from fadu.cli.words import parser
 
-MINUTE = 60.0
 HOST = "127.0.0.1"
+THREADS = 2 * (os.cpu_count() or 1) + 1  # a worker; each holds a database connection of its own
+TICK_SECONDS = 60
 
 
 def main(argv: Sequence[str]) -> int:
     """Serve until stopped."""
     words = parser("serve", "启动网站 | serve the site")
-    words.add_argument("--host", default=HOST)
-    words.add_argument("--port", type=int, default=port())
+    words.add_argument("--host", default=HOST, help=f"default {HOST}")
+    words.add_argument("--port", type=int, help="default PORT, or 8000")
     args = words.parse_args(argv)
-    serve(args.host, args.port)
+    serve(args.host, port() if args.port is None else args.port)
     return 0
 
 
 def port() -> int:
-    """PORT, or 8000."""
-    text = os.environ.get("PORT", "8000")
-    return int(text) if text.isdecimal() else 8000
+    """PORT, or 8000. Raises Failed."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Failed(f"PORT: {text!r} is no port; write a number from 1 to 65535")
+    return int(text)
 
 
 def serve(host: str, number: int) -> None:
-    """One worker a core; the timers run in a thread of the parent process, once a minute."""
-    stop = threading.Event()
-    timers = threading.Thread(target=keep_ticking, args=(MINUTE, stop), daemon=True, name="timers")
-    timers.start()
+    """One worker a core; the timers run once a minute and end with this process."""
+    beside = ["tick", "--every", str(TICK_SECONDS), "--beside", str(os.getpid())]
+    timers = subprocess.Popen([sys.executable, "-m", "fadu.cli", *beside])  # noqa: S603  # our own command
     try:
         Server(
             "fadu.config.wsgi:application",
@@ -43,7 +46,9 @@ def serve(host: str, number: int) -> None:
             port=number,
             interface=Interfaces.WSGI,
             workers=os.cpu_count() or 1,
+            blocking_threads=THREADS,
+            backpressure=THREADS * 4,
             log_level=LogLevels.warning,
         ).serve()
     finally:
-        stop.set()
+        timers.terminate()

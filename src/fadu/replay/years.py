@@ -6,10 +6,11 @@ from fadu.cases.bulk import BulkDocket
 from fadu.cases.moments import now
 from fadu.figures.declared import declared
 from fadu.figures.models import ReplayMark
+from fadu.figures.published import names
 from fadu.replay.city import City, found_city, read
 from fadu.replay.course import starts
-from fadu.replay.published import NAMES, Volume, volumes
 from fadu.replay.troupe import Troupe
+from fadu.replay.volumes import Volume, volumes
 from fadu.replay.year import year_of_work
 from fadu.units.models import Unit
 
@@ -24,7 +25,7 @@ def built(name: str, domain: str, *, full: bool = False) -> list[Volume]:
 def available() -> list[tuple[str, str]]:
     """Every (name, domain) of which something can be built."""
     domains = sorted({figure.domain for figure in declared().values()})
-    return [(name, domain) for name in NAMES for domain in domains if built(name, domain)]
+    return [(name, domain) for name in names() for domain in domains if built(name, domain)]
 
 
 def refusal(name: str) -> str:
