@@ -314,9 +314,9 @@ class _Figures(Reader):
         name = str(self.required(raw, "of"))
         known = procedure.fields.get(name)
         fits = ("number", "money") if kind == "sum" else ("choice", "unit", "yes_no", "number", "date", "text", "item")
-        if known is None:
+        if known is None and "of" in raw:
             self.fault(raw.line_of("of"), "unknown-field", f"'{name}' is no field of '{procedure.key}'")
-        elif known.kind not in fits:
+        elif known is not None and known.kind not in fits:
             self.fault(raw.line_of("of"), "figure", f"'{name}' is a {known.kind}; '{kind}' takes {', '.join(fits)}")
         return name
 
