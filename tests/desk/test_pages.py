@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -373,20 +375,22 @@ def test_every_page_of_the_ledger_is_reached_and_no_case_twice(at, city):
     assert sorted(seen) == [f"事项{n:02}" for n in range(35)]
 
 
-@pytest.mark.parametrize("url", ["/?tab=unit", "/supervision-item/", "/search/?q=事项"])
+# On PostgreSQL a list finds its keys first and reads the rows by them.
+COST = {"/?tab=unit": (10, 11), "/supervision-item/": (9, 10), "/search/?q=事项": (7, 7)}
+
+
+@pytest.mark.parametrize("url", COST)
 def test_the_number_of_queries_does_not_depend_on_the_rows(at, city, url, django_assert_num_queries):
     city.signed("事项一")
     shen = at("shen")
     shen.get(url)  # what is kept for the life of the process
-    with django_assert_num_queries(COST[url]):
+    cost = COST[url][connection.vendor == "postgresql"]
+    with django_assert_num_queries(cost):
         shen.get(url)
     for n in range(29):
         city.propose(f"事项{n}")
-    with django_assert_num_queries(COST[url]):
+    with django_assert_num_queries(cost):
         shen.get(url)
-
-
-COST = {"/?tab=unit": 10, "/supervision-item/": 9, "/search/?q=事项": 7}
 
 
 def test_a_case_page_costs_the_same_however_long_its_ledger(at, city, case, django_assert_num_queries):
@@ -512,3 +516,9 @@ def test_account_pages_wear_the_desks_frame(at, city, url):
 
 def test_an_unknown_address_says_so_in_the_readers_language(client, settings):
     assert "没有这一页" in client.get("/nowhere/at/all/").content.decode()
+
+
+def test_the_page_of_last_resort_needs_nothing_but_itself():
+    """It is shown when everything else failed: no request, no database."""
+    page = render_to_string("500.html")
+    assert "没有写入任何东西" in page
