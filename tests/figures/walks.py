@@ -125,3 +125,15 @@ def states(procedure: str = "supervision-item") -> dict[int, State]:
         case_id: fold(bodies(case_id))
         for case_id in Case.objects.filter(procedure=procedure).values_list("pk", flat=True)
     }
+
+
+def is_varied(at: datetime) -> bool:
+    """Every stage, and clocks in every condition; closed parts, and cases that moved on after a year's end."""
+    procedure, known = library().in_force("supervision-item"), states()
+    clocks = {CaseFacts(procedure, state, at, CALENDAR).clock("item") for state in known.values()}
+    parts = {child.outcome is None for state in known.values() for child in state.children}
+    return (
+        {state.stage for state in known.values()} == set(procedure.stages)
+        and clocks >= {"none", "running", "paused", "overdue", "met", "late"}
+        and parts == {True, False}
+    )
