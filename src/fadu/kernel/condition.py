@@ -225,7 +225,7 @@ def _known_values(key: str, test: Any, known: Collection[str] | None, names: Nam
     for value in values:
         if isinstance(value, dict | list):
             names.complain("condition", f"'{value}' is no value of '{key}'")
-        elif known and value not in known:
+        elif known is not None and value not in known:
             names.complain("unknown-value", f"'{value}' is not among the values of '{key}': {', '.join(sorted(known))}")
     return values
 
