@@ -1,6 +1,8 @@
 """Who may see which case, said again slowly and without the query: read off the YAML, the posts and the ledgers."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -78,7 +80,7 @@ def turn_by_name(case: Case) -> str:
     return setter
 
 
-def _turn(document: dict, stage: str) -> str:
+def _turn(document: Mapping[str, Any], stage: str) -> str:
     written = document["stages"][stage]
     if isinstance(written, dict) and "turn" in written:
         return str(written["turn"])
@@ -96,5 +98,5 @@ def roles_at_work(procedure: str) -> set[str]:
     return {str(who) for who in named if " of " not in str(who) and who not in ("parent", "clock", *document["fields"])}
 
 
-def _listed(value: object) -> list:
+def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]

@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from fadu.cases.definitions import library
-from fadu.cases.models import NEVER
+from fadu.cases.models import NEVER, Case
 from fadu.cases.projection import main_run
 from fadu.cases.verify import verify
 from fadu.kernel.state import Run, State
 from tests.cases.cast import PAPER, World, columns_of, local, stored
 
 
-def shown(case):
+def shown(case: Case) -> dict[str, Any]:
     """The columns a list shows."""
     names = (
         "number title kind stage is_open outcome turn handling_id opened closed due due_clock provisional grey".split()
@@ -46,7 +47,7 @@ def test_every_step_moves_its_columns_and_no_others(world: World):
     case = world.propose()
     before = shown(case)
 
-    def moved(action: str, by: str, **data: object) -> dict[str, object]:
+    def moved(action: str, by: str, **data: Any) -> dict[str, Any]:
         nonlocal before
         world.do(case, action, by, **data)
         after = shown(case)

@@ -75,7 +75,7 @@ def test_everybody_of_the_cast_sees_what_the_rules_say(busy: World):
 
 def test_what_the_rules_say_in_plain_words(busy: World):
     seen = {name: visible(person).count() for name, person in busy.people.items()}
-    roots = Case.objects.filter(parent=None, government_id="yz").count()
+    roots = Case.objects.filter(parent=None, government__code="yz").count()
     assert seen["gu"] == seen["zhou"] == roots == 5
     assert seen["he"] == seen["luo"] == 7  # and the two parts that the supervision section opened with 乙
     assert seen["feng"] == seen["bai"] == 2
@@ -161,7 +161,7 @@ def test_any_posts_and_delegations_open_what_the_rules_say(busy: World, posts, d
 
 
 def test_a_matter_of_the_district_stays_in_the_district(busy: World):
-    case = Case.objects.get(government_id="yd", parent=None)
+    case = Case.objects.get(government__code="yd", parent=None)
     assert [name for name, person in sorted(busy.people.items()) if may_see(person, case)] == [
         "bai", "feng", "hai", "shen", "tao",
     ]  # fmt: skip

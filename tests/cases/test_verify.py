@@ -24,7 +24,7 @@ def case(world: World) -> Case:
     """A matter with two co-units, one of whose parts is done, and a second matter beside it."""
     world.set("2026-09-11T09:00")
     found = world.underway(co_units=["yz-parks", "yz-roads"])
-    part = Case.objects.get(parent=found, handling="yz-parks")
+    part = Case.objects.get(parent=found, handling__code="yz-parks")
     world.do(part, "sign", "lin")
     world.do(part, "submit", "lin", answer="已移栽行道树")
     world.do(part, "confirm", "shen")
@@ -138,7 +138,7 @@ def test_a_stray_entry_is_found(case: Case):
 
 def test_a_rewritten_ledger_with_fresh_digests_is_found_by_its_parent(case: Case):
     """Somebody who can seal entries anew still contradicts what the child wrote into its parent's ledger."""
-    part = Case.objects.get(parent=case, handling="yz-parks")
+    part = Case.objects.get(parent=case, handling__code="yz-parks")
     with undone(), unguarded():
         reseal(part, "已移栽行道树", "全部按期完成")
         assert f"case {case.pk}: knows an entry of its child {part.pk}" in verify().fault
@@ -157,7 +157,7 @@ def reseal(case: Case, old: str, new: str) -> None:
 
 
 def test_a_child_that_is_gone_with_its_ledger_is_found(case: Case):
-    part = Case.objects.get(parent=case, handling="yz-roads")
+    part = Case.objects.get(parent=case, handling__code="yz-roads")
     with undone(), unguarded():
         for table in ("cases_entry", "cases_concern"):
             sql(f"DELETE FROM {table} WHERE case_id = %s", part.pk)
@@ -185,7 +185,7 @@ def changed(column: "models.Field[Any, Any]", value: Any) -> Any:
 
 
 def test_every_changed_column_of_a_case_is_found(case: Case):
-    part, unseen = Case.objects.get(parent=case, handling="yz-parks"), []
+    part, unseen = Case.objects.get(parent=case, handling__code="yz-parks"), []
     for row in (case, part):
         row.refresh_from_db()
         for column in Case._meta.concrete_fields:
@@ -199,7 +199,7 @@ def test_every_changed_column_of_a_case_is_found(case: Case):
 
 @pytest.mark.parametrize("column", ["procedure", "action", "actor_id", "day", "recorded_at"])
 def test_every_changed_column_of_an_entry_is_found(case: Case, world: World, column: str):
-    row = Entry.objects.filter(case=case).values().get(seq=3)
+    row: dict[str, Any] = dict(Entry.objects.filter(case=case).values().get(seq=3))
     value = {"actor_id": world.people["mo"].pk, "procedure": "x", "action": "x"}.get(column)
     if value is None:
         value = connection.ops.adapt_datetimefield_value(row[column] + timedelta(days=1))

@@ -1,5 +1,7 @@
 """What somebody types finds what was written, on both databases."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, assume, given, settings
@@ -11,7 +13,7 @@ from fadu.search.match import matching
 from fadu.search.tokens import MOST, phrases, tokens
 from tests.cases.cast import World
 
-HERE = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow], "deadline": None}
+HERE: Any = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow], "deadline": None}
 
 
 def found(query: str) -> set[int]:

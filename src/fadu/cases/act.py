@@ -57,7 +57,8 @@ class Occasion:
 
 
 NOW = Occasion()
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _done_again(deed: Callable[P, R]) -> Callable[P, R]:
