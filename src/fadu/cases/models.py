@@ -46,15 +46,18 @@ class Case(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     procedure = models.CharField(max_length=64)
-    definition = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    definition = models.ForeignKey(Definition, models.PROTECT, related_name="+", db_index=False)
     root_id = models.BigIntegerField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     child_key = models.CharField(max_length=64, blank=True)
-    government = models.ForeignKey(Unit, models.PROTECT, related_name="+", to_field="code", db_column="government")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", to_field="code", db_column="unit")
-    handling = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", to_field="code", db_column="handling", null=True
+    government = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", to_field="code", db_column="government", db_index=False
     )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", to_field="code", db_column="unit", db_index=False)
+    handling = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", to_field="code", db_column="handling", null=True, db_index=False
+    )
+    begun_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     number = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=500, blank=True)
     kind = models.CharField(max_length=64, blank=True)
@@ -77,16 +80,23 @@ class Case(models.Model):
     tokens = models.TextField(blank=True)
 
     class Meta:
-        """Indexes for the inbox (turn), the ledger (unit, stage, due), the number, the timers and the figures."""
+        """Indexes for the inbox, the ledger, the figures and the timers.
+
+        What lists ask of open cases is indexed over open cases only: they are few among the many, and SQLite cannot
+        walk an index through a bare boolean.
+        """
 
         indexes = [
             Index(fields=["turn", "due", "id"], condition=Q(is_open=True), name="case_inbox"),
-            Index(fields=["procedure", "handling", "stage", "due", "id"], name="case_ledger_unit"),
-            Index(fields=["procedure", "is_open", "due", "id"], name="case_ledger_due"),
-            Index(fields=["procedure", "kind", "is_open", "due", "id"], name="case_ledger_kind"),
+            Index(fields=["begun_by", "due", "id"], condition=Q(is_open=True), name="case_begun"),
+            Index(fields=["handling", "due", "id"], condition=Q(is_open=True), name="case_unit_open"),
+            Index(fields=["procedure", "due", "id"], condition=Q(is_open=True), name="case_open_due"),
+            Index(fields=["procedure", "kind", "due", "id"], condition=Q(is_open=True), name="case_open_kind"),
+            Index(fields=["procedure", "stage", "due", "id"], condition=Q(is_open=True), name="case_open_stage"),
+            Index(fields=["procedure", "handling", "stage", "due", "id"], name="case_unit_stage"),
+            Index(fields=["procedure", "id"], name="case_new"),
             Index(fields=["procedure", "opened", "id"], name="case_opened"),
             Index(fields=["procedure", "closed", "id"], name="case_closed"),
-            Index(fields=["procedure", "red_at"], condition=Q(is_open=True), name="case_red"),
             Index(fields=["timer_at"], condition=Q(timer_at__isnull=False), name="case_timer"),
             Index(fields=["root_id"], name="case_family"),
         ]

@@ -74,13 +74,13 @@ def amend(row: Model, names: tuple[str, ...]) -> None:
 def pour(model: type[Model], rows: Iterable[Model]) -> None:
     """Insert many new rows: COPY on PostgreSQL, several times quicker than any statement."""
     plan = _plan(model, (), connection.vendor)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {plan.table} ({', '.join(plan.columns)}) FROM STDIN") as copy:
                 for row in plan.values(rows):
                     copy.write_row(row)
-        else:
-            cursor.executemany(plan.insert_sql(ignore=False), plan.values(rows))  # type: ignore[arg-type]  # sqlite3 takes an iterator
+        else:  # past Django's cursor, which keeps a second copy of all values while it writes
+            connection.connection.executemany(plan.insert_sql(ignore=False).replace("%s", "?"), plan.values(rows))
 
 
 def _convert(item: Field[Any, Any], *, postgres: bool) -> Convert | None:

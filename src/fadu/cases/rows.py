@@ -64,6 +64,7 @@ def sealed(held: Held, body: dict[str, Any], hand: Hand) -> Entry:
     body["case"], body["at"] = folder.id, at.isoformat(timespec="milliseconds")
     if held.is_new and body["seq"] == 1:
         body |= _origin(row)
+        row.begun_by_id = hand.person_id
     if hand.person_id is not None and body["by"] != str(hand.person_id):
         body["person"] = str(hand.person_id)  # whose deed made the clock or the parent case act
     text = ledger.canonical(body)

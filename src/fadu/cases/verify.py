@@ -22,6 +22,7 @@ from fadu.kernel.perform import Folder
 from fadu.kernel.state import State, evolve
 
 CHUNK = 500
+Claim = tuple[int, int, str]  # a parent, a child its ledger names, and the digest the child wrote there (or nothing)
 
 
 @dataclass(slots=True)
@@ -49,9 +50,9 @@ def verify() -> Report:
     if report.fault:
         return report
     for rows in _chunks():
-        _verify_chunk(rows, report, calendar)
+        report.fault = _chunk_fault(rows, report, calendar)
         if report.fault:
-            return report
+            break
     return report
 
 
@@ -80,26 +81,25 @@ def _chunks() -> Iterator[list[Case]]:
         last = rows[-1].pk
 
 
-def _verify_chunk(rows: list[Case], report: Report, calendar: Calendar) -> None:
-    stored, claims = _stored(rows), []
+def _chunk_fault(rows: list[Case], report: Report, calendar: Calendar) -> str:
+    stored, claims = _stored(rows), list[Claim]()
     for row in rows:
         held = stored[row.pk]
         fault = case_fault(row, held, calendar)
         if fault:
-            report.fault = f"case {row.pk} {row.number}: {fault}"
-            return
+            return f"case {row.pk} {row.number}: {fault}"
         claims += _claims(row.pk, held.entries)
         report.cases += 1
         report.entries += len(held.entries)
-    report.fault = _claim_fault(claims)
+    return _claim_fault(claims)
 
 
 def _stored(rows: Sequence[Case]) -> Mapping[int, Stored]:
     found: Mapping[int, Stored] = defaultdict(Stored)
     for entry in Entry.objects.filter(case__in=rows).order_by("case_id", "seq"):
         found[entry.case_id].entries.append(entry)
-    for case_id, unit in Concern.objects.filter(case__in=rows).values_list("case_id", "unit_id"):
-        found[case_id].concerns.add(unit)
+    for concern in Concern.objects.filter(case__in=rows):
+        found[concern.case_id].concerns.add(str(concern.unit_id))
     for row in Attachment.objects.filter(case__in=rows):
         found[row.case_id].attachments.append(_plain(row))
     return found
@@ -146,12 +146,11 @@ def _states(bodies: Sequence[Mapping[str, Any]]) -> list[State]:
 def _entry_fault(row: Case, entries: Sequence[Entry], bodies: Sequence[Mapping[str, Any]]) -> str:
     """The columns of an entry are there to be asked in SQL; they say what its body says."""
     for entry, body in zip(entries, bodies, strict=True):
-        person = body.get("person", body["by"])
         expected = {
             "procedure": row.procedure,
             "action": body["action"],
             "day": stored_day(body["day"]),
-            "actor_id": int(person) if person.isdecimal() else None,
+            "actor_id": _person(body),
         }
         fault = _differs(entry, expected)
         if not fault and entry.recorded_at.isoformat(timespec="milliseconds") != body["at"]:
@@ -159,6 +158,12 @@ def _entry_fault(row: Case, entries: Sequence[Entry], bodies: Sequence[Mapping[s
         if fault:
             return f"entry {entry.seq}: {fault}"
     return ""
+
+
+def _person(body: Mapping[str, Any]) -> int | None:
+    """Whose deed an entry is; None for the clock."""
+    person = body.get("person", body["by"])
+    return int(person) if person.isdecimal() else None
 
 
 def _column_fault(row: Case, bodies: Sequence[Mapping[str, Any]], state: State, calendar: Calendar) -> str:
@@ -174,6 +179,7 @@ def _column_fault(row: Case, bodies: Sequence[Mapping[str, Any]], state: State, 
         "root_id": first.get("root", row.pk),
         "child_key": first.get("child_key", ""),
         "government_id": first["government"],
+        "begun_by_id": _person(first),
         "opened": stored_day(first["day"]),
         "closed": stored_day(closed["day"]) if closed else None,
         **columns(folder, first["government"], calendar),
@@ -212,8 +218,6 @@ def _clock_fault(procedure: Procedure, state: State, calendar: Calendar) -> str:
 
 
 # -- between cases -----------------------------------------------------------------------------------------------------
-
-Claim = tuple[int, int, str]  # a parent, a child its ledger names, and the digest the child wrote there (or nothing)
 
 
 def _claims(case_id: int, entries: Sequence[Entry]) -> Iterator[Claim]:

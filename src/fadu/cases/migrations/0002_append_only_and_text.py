@@ -1,4 +1,8 @@
-"""The database refuses to change or remove a ledger entry, and keeps the full-text index of cases."""
+"""The database refuses to change or remove a ledger entry, and keeps the full-text index of cases.
+
+Both are triggers. SQLite drops the triggers of a table that Django rebuilds (any changed column), so a later migration
+that alters a column of cases_case or cases_entry must run these operations again.
+"""
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
