@@ -106,9 +106,9 @@ def _lay(document: Map, overlays: list[Map], faults: list[Fault]) -> Composed | 
 
 def _change(document: Map, change: Map) -> str:
     """Make one change; why it cannot be made, or nothing."""
-    *path, last = str(change["at"]).split(".")[1:] or [""]
-    place: Any = document
-    for step in path:
+    *path, last = str(change["at"]).split(".")
+    place: Any = document if path else None
+    for step in path[1:]:
         place = place.get(step) if isinstance(place, Map) else None
     if not isinstance(place, Map):
         return "there is no such place"
@@ -117,12 +117,12 @@ def _change(document: Map, change: Map) -> str:
         return f"the base says '{'nothing' if old is _MISSING else old}', not '{change['was']}'; the base has moved on"
     if "was" not in change and old is not _MISSING:
         return f"the base already says '{old}'; state it as 'was'"
-    weak = weakens(document, [*path, last], None if old is _MISSING else old, change["is"])
+    weak = weakens(document, [*path[1:], last], None if old is _MISSING else old, change["is"])
     if weak:
         return weak
     place[last] = change["is"]
     place.lines[last] = change.line
-    _prefix_basis(document, path, str(change["cites"]))
+    _prefix_basis(document, path[1:], str(change["cites"]))
     return ""
 
 
