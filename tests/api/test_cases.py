@@ -269,7 +269,7 @@ def test_a_moment_that_is_none_is_named(world: World, caller, at):
 
 def test_no_case_is_opened_before_its_procedure_was_in_force(world: World, caller):
     found = told(caller("he").post(LEDGER, {"data": PROPOSAL, "at": "2024-01-01"}), 422, "unfit")
-    assert found["errors"][0]["place"] == "at"
+    assert found["refusals"][0]["field"] == "at"
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -353,7 +353,7 @@ def test_the_inbox_holds_what_waits_for_me(world: World, caller):
     found = caller("shen").get("/inbox").json()
     assert [row["id"] for row in found["items"]] == [str(case.pk)]
     assert found["counts"]["mine"] == 1
-    assert caller("gu").get("/inbox?tab=waiting").json()["items"][0]["id"] == str(case.pk)
+    assert caller("he").get("/inbox?tab=waiting").json()["items"][0]["id"] == str(case.pk)
     told(caller("gu").get("/inbox?tab=everything"), 422, "unfit")
 
 

@@ -1,5 +1,6 @@
 """What requests may say besides the data of an action, and how it is read."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from fadu.api.problems import Unfit
 from fadu.cases import listing
 from fadu.cases.act import Occasion
 from fadu.cases.moments import stored
+from fadu.figures.span import Span, SpanError
 from fadu.kernel.definition import Procedure
 
 EARLIEST = 2000  # no electronic record is older
@@ -90,8 +92,8 @@ class Narrowing(Paging):
 
     def filters(self, procedure: Procedure) -> listing.Filters:
         """Raises Unfit for a stage or an outcome the procedure does not have."""
-        _one_of("stage", self.stage, procedure.stages)
-        _one_of("outcome", self.outcome, procedure.outcomes)
+        one_of("stage", self.stage, procedure.stages)
+        one_of("outcome", self.outcome, procedure.outcomes)
         return listing.Filters(
             kind=self.kind,
             stage=self.stage,
@@ -116,6 +118,32 @@ class Words(Paging):
     """A search."""
 
     q: Annotated[str, Field(min_length=1, max_length=SEARCHED)]
+
+
+class Period(Schema):
+    """`2026`, `2026H1`, `2026Q3`, `2026-09` or `2026-01-01..2026-03-31`; this year when left out."""
+
+    period: Annotated[str, Field(max_length=32)] = ""
+    domain: str = ""
+
+    def span(self) -> Span:
+        """Raises Unfit."""
+        if not self.period:
+            return Span.holding(timezone.localdate())
+        try:
+            return Span.parse(self.period)
+        except SpanError as fault:
+            raise Unfit("period", fault.text.zh, fault.text.en) from fault
+
+
+class Evidence(Period, Paging):
+    """The cases behind a figure, narrowed to one value of one of its splits."""
+
+    split: str = ""
+    value: str = ""
+
+    def narrowed(self) -> tuple[str, str] | None:
+        return (self.split, self.value) if self.split else None
 
 
 class Making(_Body):
@@ -151,6 +179,7 @@ def moment(place: str, text: str) -> datetime | None:
     return found
 
 
-def _one_of(place: str, value: str, known: Any) -> None:
+def one_of(place: str, value: str, known: Collection[str]) -> None:
+    """Raises Unfit for a value that is given and not known."""
     if value and value not in known:
         raise Unfit(place, f"没有“{value}”，可用：{'、'.join(known)}", f"one of {', '.join(known)}")

@@ -11,12 +11,12 @@ from ninja.files import UploadedFile
 from ninja.operation import Operation
 from ninja.responses import Status
 
-from fadu.api import asked, openapi, procedures, records, tokens
+from fadu.api import asked, figures, openapi, procedures, records, tokens
 from fadu.api.auth import Session, Token, asker
 from fadu.api.models import ApiToken
 from fadu.api.paging import paged
 from fadu.api.parsing import PlainRenderer, StrictParser
-from fadu.api.problems import Unfit, answer_all
+from fadu.api.problems import answer_all
 from fadu.api.reader import Reader
 from fadu.api.words import Json
 from fadu.cases import definitions, listing
@@ -24,6 +24,8 @@ from fadu.cases.act import act, act_all, choices, open_case
 from fadu.cases.certificates import certificate_json
 from fadu.cases.files import TooLarge, serve_file, store_bytes
 from fadu.cases.models import Case, Entry
+from fadu.figures import present
+from fadu.figures.declared import UnknownFigure
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
@@ -105,10 +107,7 @@ def list_cases(request: HttpRequest, key: str, narrowing: Query[asked.Narrowing]
 def post_case(request: HttpRequest, response: HttpResponse, key: str, opening: asked.Opening) -> Status[Json]:
     reader, procedure = Reader.of(request), _in_force(key)
     unit = _office(reader, procedure, opening.unit)
-    try:
-        case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion())
-    except KeyError:
-        raise Unfit("at", "当时本程序尚未施行", "the procedure was not in force then") from None
+    case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion())
     response["Location"] = reverse("api:get_case", args=[case.pk])
     return Status(201, records.row(reader, case))
 
@@ -225,6 +224,27 @@ def get_search(request: HttpRequest, words: Query[asked.Words]) -> HttpResponse:
     asked.known_only(request, words)
     reader = Reader.of(request)
     return paged(request, reader, matching(reader.cases, words.q), words, "new", {"q": words.q})
+
+
+@api.get("/figures", summary="指标 | Figures")
+def list_figures(request: HttpRequest, period: Query[asked.Period]) -> Json:
+    """Counted over the cases the asker may see; `partial` says when there may be others."""
+    asked.known_only(request, period)
+    span = period.span()
+    lines = present.lines(asker(request), span, period.domain)
+    return {"period": str(span), "items": [figures.line(one) for one in lines]}
+
+
+@api.get("/figures/{key}", summary="一个指标和它的依据 | One figure and the cases behind it")
+def get_figure(request: HttpRequest, key: str, evidence: Query[asked.Evidence]) -> HttpResponse:
+    asked.known_only(request, evidence)
+    reader, span = Reader.of(request), evidence.span()
+    try:
+        sheet = present.sheet(reader.person, key, span, evidence.narrowed())
+    except UnknownFigure:
+        raise Http404 from None
+    asked.one_of("split", evidence.split, [split.field for split in sheet.line.splits])
+    return paged(request, reader, sheet.cases, evidence, "due", {"period": str(span), **figures.sheet(sheet)})
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------

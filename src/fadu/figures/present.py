@@ -66,12 +66,13 @@ class SnapshotLine:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One figure in one period. `kwargs` and `query` build the link: reverse("…", kwargs=kwargs) + "?" + query."""
+    """One figure in one period: `value` as shown, `number` as counted. `kwargs` and `query` build the link: reverse("…", kwargs=kwargs) + "?" + query."""
 
     key: str
     domain: str
     title: Text
     value: str
+    number: Number | None
     unit: Text
     definition: Text
     cites: Text
@@ -184,6 +185,7 @@ class _Desk:
             domain=figure.domain,
             title=figure.title,
             value=shown(figure, measured.value),
+            number=measured.value,
             unit=figure.unit,
             definition=definition(figure),
             cites=cites(figure),

@@ -24,7 +24,7 @@ class Question:
         self.figure, self.span, self.procedure = figure, span, procedure_of(figure)
         self.at, is_past = moments.read_at(figure, span)
         self.looks_back = figure.over in CARRIED and is_past
-        self.wanted = All((*_where(figure), *_narrowing(self.procedure, split), *_there(figure)))
+        self.wanted = All((*_where(figure), *_narrowing(figure, self.procedure, split), *_there(figure)))
         self.filter = both([Filter(self._period()), compiled(self.wanted, self.procedure, self.at)])
 
     def _period(self) -> Q:
@@ -49,8 +49,9 @@ def _where(figure: Figure) -> list[Condition]:
     return [] if figure.where is None else [figure.where]
 
 
-def _narrowing(procedure: Procedure, split: Narrowed | None) -> list[Condition]:
-    if split is None or split[0] not in procedure.fields:
+def _narrowing(figure: Figure, procedure: Procedure, split: Narrowed | None) -> list[Condition]:
+    """By a split the figure declares and no other field: a count for any value of any field would tell private ones."""
+    if split is None or split[0] not in figure.split:
         return []
     name, text = split
     value = text == "true" if procedure.fields[name].kind == "yes_no" else text

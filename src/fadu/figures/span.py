@@ -10,7 +10,7 @@ from fadu.cases.moments import now
 from fadu.kernel.law import Text
 
 Size = Literal["year", "half", "quarter", "month", "days"]
-_NAMED = re.compile(r"(?P<year>[1-9]\d{3})(?:(?P<half>H[12])|(?P<quarter>Q[1-4])|-(?P<month>0[1-9]|1[0-2]))?\Z")
+_NAMED = re.compile(r"(?P<year>(?:19|20|21)\d{2})(?:(?P<half>H[12])|(?P<quarter>Q[1-4])|-(?P<month>0[1-9]|1[0-2]))?\Z")
 _MONTHS: dict[Size, int] = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 _FORMS = "2026, 2026H1, 2026Q3, 2026-09, 2026-01-01..2026-03-31"
 
@@ -50,7 +50,7 @@ class Span:
             span = cls(date.fromisoformat(first), date.fromisoformat(last))
         except ValueError:
             raise SpanError(text) from None
-        if span.last < span.first:
+        if not 1900 <= span.first.year <= span.last.year < 2200 or span.last < span.first:
             raise SpanError(text)
         return span
 
