@@ -50,7 +50,10 @@ def test_a_figure_is_split_by_what_it_declares_and_by_nothing_else(matters: Worl
     assert found["errors"][0]["place"] == "split"
 
 
-@pytest.mark.parametrize("period", ["soon", "2026Q5", "2026-13", "2026-02-01..2026-01-01", "0000", "9999", "1-1-1..x", "9999-01-01..9999-12-31"])
+@pytest.mark.parametrize(
+    "period",
+    ["soon", "2026Q5", "2026-13", "2026-02-01..2026-01-01", "0000", "9999", "1-1-1..x", "9999-01-01..9999-12-31"],
+)
 def test_a_period_that_is_none_is_named(matters: World, caller, period):
     found = told(caller("he").get(f"/figures/{OPENED}?period={period}"), 422, "unfit")
     assert found["errors"][0]["place"] == "period"
