@@ -118,7 +118,7 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(world: World):
     few = asked()
     for place in range(60):
         world.approved(f"事项{place}")
-    assert asked() == few == 4
+    assert asked() == few == 5
 
 
 def test_filters_narrow_and_counts_stop_at_the_cap(crowded: World):

@@ -192,7 +192,10 @@ class Inbox:
         return Case.objects.filter(is_open=True, turn__in=self.keys)
 
     def _unit(self) -> QuerySet[Case]:
-        return self._open().filter(handling__in=[post.unit.code for post in working_posts(self.held)])
+        return self._open().filter(handling__in=self._units())
+
+    def _units(self) -> list[str]:
+        return sorted({post.unit.code for post in working_posts(self.held)})
 
     def _overdue(self) -> QuerySet[Case]:
         return self._mine().filter(light_q("red", self.at))
@@ -201,8 +204,9 @@ class Inbox:
         return self._mine().filter(due__lte=stored(_end_of_week(self.at)))
 
     def _waiting(self) -> QuerySet[Case]:
-        """What I set going and others have in hand now."""
-        return self._open().filter(begun_by=self.person).exclude(turn__in=self.keys)
+        """What I set going, or my units handle, while the turn is somebody else's."""
+        ours = Q(begun_by=self.person) | Q(handling__in=self._units())
+        return self._open().filter(ours).exclude(turn__in=self.keys)
 
     def counts(self, tabs: Iterable[str] = ("mine", "unit", "overdue", "week", "waiting")) -> dict[str, int]:
         return capped_counts({tab: self.rows(tab) for tab in tabs})
