@@ -41,8 +41,8 @@ def test_issued_letters_are_named(signed):
     assert lines_of(signed)[0].notes == ("发出 督查单 催〔2026〕1号",)
 
 
-def test_an_entry_recorded_later_than_it_happened_says_its_legal_day(signed):
+def test_an_entry_recorded_later_than_it_happened_says_when(signed):
     late = [Told(signed.entries[0], datetime(2026, 9, 10, 9, 0), "0" * 64)]
     names = Names({1: "何以宁"})
     names.__dict__["units"] = {}
-    assert timeline(signed.procedure, signed.procedure.fields, late, names)[0].notes == ("法定日期 9月8日",)
+    assert timeline(signed.procedure, signed.procedure.fields, late, names)[0].notes == ("9月10日 09:00 录入",)

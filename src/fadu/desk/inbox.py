@@ -110,7 +110,7 @@ def _group(row: Row, now: datetime) -> str:
         return "untimed"
     if row.due <= now:
         return "over"
-    return "soon" if row.due <= end_of_week(now) else "later"
+    return "soon" if row.due < end_of_week(now) + timedelta(minutes=1) else "later"
 
 
 def end_of_week(now: datetime) -> datetime:

@@ -199,17 +199,17 @@ def _input(
 
 
 def _columns(procedure: Procedure, sort: str, params: QueryDict, *, has_kind: bool) -> Iterator[Mapping[str, str]]:
-    yield {"title": t("编号 | Number"), "css": ""}
+    yield {"title": t("编号 | Number"), "css": "c-no"}
     yield {"title": t("事项 | Matter"), "css": ""}
     if has_kind:
-        yield {"title": say(procedure.fields[procedure.shows.kind].title), "css": "w3"}
-    yield {"title": t("单位 | Unit"), "css": ""}
-    yield {"title": t("阶段 | Stage"), "css": "w2"}
-    yield {"title": t("期限 | Term"), "css": ""}
+        yield {"title": say(procedure.fields[procedure.shows.kind].title), "css": "w3 c-kind"}
+    yield {"title": t("单位 | Unit"), "css": "c-unit"}
+    yield {"title": t("阶段 | Stage"), "css": "w2 c-stage"}
+    yield {"title": t("期限 | Term"), "css": "c-term"}
     order = {"due": "ascending", "-due": "descending"}.get(sort, "")
     turned = "-due" if sort == "due" else ""
-    yield {"title": t("到期日 | Due"), "css": "", "order": order, "url": _changed(params, sort=turned)}
-    yield {"title": t("轮到 | Whose turn"), "css": "w3"}
+    yield {"title": t("到期日 | Due"), "css": "c-day", "order": order, "url": _changed(params, sort=turned)}
+    yield {"title": t("轮到 | Whose turn"), "css": "w3 c-turn"}
 
 
 def _totals(counts: Mapping[str, int]) -> dict[str, str]:

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 
 from fadu.kernel.condition import Done, leaves
-from fadu.kernel.definition import STAY, Action, Procedure
+from fadu.kernel.definition import ANY, STAY, Action, Procedure
 from fadu.kernel.state import State
 
 
 def next_step(procedure: Procedure, state: State, possible: Sequence[Action], *, my_turn: bool) -> Action | None:
-    """`possible` are the actions somebody may do now, in the order of the definition. None when nothing is expected."""
-    waited_for = _waited_for(procedure, state)
-    for name in waited_for:
-        for action in possible:
-            if action.key == name:
-                return action
-    return next((action for action in possible if _answers(procedure, action)), _moving(possible) if my_turn else None)
+    """`possible` are the actions somebody may do now, in the order of the definition. None when nothing is expected.
+
+    Out of turn only an answer to a request is expected of anybody; what may be done in any stage (撤回) is never first.
+    """
+    usual = [action for action in possible if ANY not in action.sources]
+    answer = next((action for action in usual if _answers(procedure, action)), None)
+    if not my_turn:
+        return answer
+    waited_for = (action for name in _waited_for(procedure, state) for action in usual if action.key == name)
+    return next(waited_for, answer or _moving(procedure, state.stage, usual) or next(iter(possible), None))
 
 
 def expected(procedure: Procedure, state: State, turn: str) -> Action | None:
@@ -35,9 +38,13 @@ def _is_for(action: Action, kind: str, role: str) -> bool:
     return any(who.kind == kind and (kind == "setter" or who.name == role) for who in action.by)
 
 
-def _moving(actions: Sequence[Action]) -> Action | None:
-    on = (action for action in actions if action.targets() != (STAY,))
-    return next(on, next(iter(actions), None))
+def _moving(procedure: Procedure, stage: str, actions: Sequence[Action]) -> Action | None:
+    """Rather forwards, in the order of the stages, than back; rather anywhere than nowhere."""
+    order = list(procedure.stages)
+    ahead = set(order[order.index(stage) + 1 :])
+    forwards = (action for action in actions if ahead.intersection(action.targets()))
+    moving = (action for action in actions if action.targets() != (STAY,))
+    return next(forwards, next(moving, next(iter(actions), None)))
 
 
 def _waited_for(procedure: Procedure, state: State) -> list[str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from fadu.cases import definitions
 from fadu.cases.models import Case, Entry, Link
-from fadu.cases.moments import local
 from fadu.desk.buttons import Buttons, buttons
 from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
 from fadu.desk.lights import COLOURS, Lamp
@@ -47,7 +46,7 @@ class Turn:
 class Document:
     name: str
     what: str
-    at: datetime
+    at: date
     url: str
     size: str
 
@@ -199,7 +198,7 @@ def _document(what: str, case: Case, value: Any, entry: Told) -> Document:
     stored = value if isinstance(value, dict) else {"name": str(value)}
     digest = str(stored.get("sha256", ""))
     url = file_url(case, digest) if digest else ""
-    return Document(str(stored.get("name") or what), what, local(entry.at), url, _size(stored.get("size")))
+    return Document(str(stored.get("name") or what), what, entry.legal, url, _size(stored.get("size")))
 
 
 def file_url(case: Case, digest: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fadu.desk.values import Names, in_words
-from fadu.desk.words import day, say, t
+from fadu.desk.words import local, minute, say, t
 from fadu.kernel.definition import Action, Field, Procedure
 
 AUTOMATIC = "clock"
@@ -28,6 +28,12 @@ class Told:
     at: datetime
     digest: str
 
+    @property
+    def legal(self) -> date:
+        """When it counts as done: a moment, or a day."""
+        day = str(self.body["day"])
+        return date.fromisoformat(day) if len(day) == 10 else datetime.fromisoformat(day)
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
@@ -35,7 +41,7 @@ class TimelineLine:
     who: str
     action: str
     moved: str
-    at: datetime
+    at: date  # the legal moment, or the day when no minute was given
     digest: str
     icon: str
     tone: str
@@ -75,7 +81,7 @@ def _line(
         who=who(body, names),
         action=say(action.title) if action else _kernel_action(body["action"]),
         moved=say(procedure.stages[body["to"]].title) if body.get("from") else "",
-        at=entry.at,
+        at=entry.legal,
         digest=entry.digest,
         icon=icon,
         tone=tone,
@@ -153,9 +159,8 @@ def _changes(
 
 
 def _notes(procedure: Procedure, body: Mapping[str, Any], at: datetime) -> Iterator[str]:
-    legal = str(body["day"])[:10]
-    if legal != at.date().isoformat():
-        yield t("法定日期 {day} | legal day {day}", day=day(datetime.fromisoformat(legal).date()))
+    if str(body["day"])[:10] != local(at).date().isoformat():
+        yield t("{when} 录入 | recorded {when}", when=minute(at))
     if body.get("outcome"):
         yield t("结果：{words} | Outcome: {words}", words=say(procedure.outcomes[body["outcome"]].title))
     for letter in body.get("letters", ()):

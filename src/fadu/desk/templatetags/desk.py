@@ -64,6 +64,12 @@ def minute(value: datetime | None) -> str:
 
 
 @register.filter
+def moment(value: date) -> str:
+    """A moment with its minute, a day without."""
+    return minute(value) if isinstance(value, datetime) else day(value)
+
+
+@register.filter
 def term_end(value: datetime | None) -> str:
     """The end of a term; midnight is the day before."""
     return _time(value, words.end(value)) if value else ""
