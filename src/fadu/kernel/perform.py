@@ -147,9 +147,9 @@ class _Course:
             return
         news = {"id": child.id, "key": child.child_key, "open": is_open, "outcome": child.state.outcome}
         body = {"action": CHILD_NEWS, "by": actor.id, "day": day, "child": news}
-        self._note(self.docket.get(child.parent_id), body, actor)
+        self.note(self.docket.get(child.parent_id), body, actor)
 
-    def _note(self, folder: Folder, what: dict[str, Any], actor: Actor) -> None:
+    def note(self, folder: Folder, what: dict[str, Any], actor: Actor) -> None:
         """Put down an entry of the kernel itself: it moves clocks, never the stage."""
         body = {"seq": folder.state.seq + 1, **what}
         after = evolve(folder.state, body)
@@ -158,6 +158,15 @@ class _Course:
             body["clocks"] = {key: run_to_json(run) for key, run in runs.items()}
             after = with_clocks(after, runs)
         self.write(folder, body, after, actor)
+
+
+def link(docket: Docket, calendar: Calendar, one: int, other: int, kind: str, actor: Actor, day: str) -> None:
+    """Write into both ledgers that two cases belong together, and how."""
+    folders = docket.get(one), docket.get(other)
+    with _Course(docket, calendar) as course:
+        for folder, far in (folders, folders[::-1]):
+            where = {"case": far.id, "number": far.state.number, "kind": kind}
+            course.note(folder, {"action": LINK, "by": actor.id, "day": day, "link": where}, actor)
 
 
 def _passed_up(parent: Folder, opening: Opening, refusal: Refusal) -> Refusal:
