@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from fadu.data.calendars import state_council
@@ -134,6 +135,7 @@ def read(text: str, file: str = "matter.yaml") -> Map:
     return Source(file).read(text)
 
 
+@cache
 def procedure(text: str = MATTER) -> Procedure:
     return load(read(text), BOOK)
 

@@ -1,6 +1,7 @@
 """What stands against a deed: every check of the kernel, by its name, with its article and in both languages."""
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -345,7 +346,7 @@ NAMES = st.sampled_from(["due", "months", "amount", "team", "remark", "text", "v
     overrides=st.dictionaries(NAMES, JSON, max_size=2),
 )
 def test_whatever_json_is_sent_it_is_done_or_refused(
-    action: str, data: dict[str, object], overrides: dict[str, object]
+    action: str, data: dict[str, Any], overrides: dict[str, Any]
 ) -> None:
     everyone = Actor("chen", OFFICER.posts | LEADER.posts | REVIEWER.posts)
     for city in (City(), assigned()):

@@ -73,7 +73,7 @@ def test_a_changed_entry_is_found(sealed: list[Sealed], data: st.DataObject) -> 
 def test_a_changed_digest_number_or_algorithm_is_found(sealed: list[Sealed], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(sealed) - 1))
     other = {SHA256: SM3, SM3: SHA256}[sealed[place].algorithm]
-    change = data.draw(
+    change: dict[str, Any] = data.draw(
         st.sampled_from([{"digest": "0" * 64}, {"digest": ""}, {"seq": 99}, {"algorithm": "md5"}, {"algorithm": other}])
     )
     broken = [*sealed]

@@ -173,7 +173,7 @@ def test_the_digest_is_of_the_content_not_of_its_layout() -> None:
 
 DOCUMENTS = [document for document in documents(SHIPPED) if "procedure" in document or "register" in document]
 PLACES = [(number, path) for number, document in enumerate(DOCUMENTS) for path, _ in walk(document) if path]
-JUNK = st.sampled_from(
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
         True,
