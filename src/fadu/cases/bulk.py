@@ -7,10 +7,10 @@ a run that is killed leaves whole families and no gap, and nothing of the batch 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
@@ -67,7 +67,7 @@ class BulkDocket:
         return folder
 
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
-        hand = Hand(self.person_id, timezone.now(), self.algorithm)
+        hand = Hand(self.person_id, datetime.now(UTC), self.algorithm)
         self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))
         self.attachments += attachments(folder.id, folder.procedure, body)
 

@@ -81,14 +81,17 @@ def _when(
     if "hours_left" in scene:
         due = (at + timedelta(hours=scene["hours_left"])).replace(minute=0, second=0, microsecond=0)
         return due - timedelta(hours=length), due
-    if "opened" in scene:
-        return some_time(calendar.add_workdays(at.date(), -scene["opened"]), courses.rng), None
-    on = _year_end(calendar, at) if scene["due"] == "year_end" else _workday(calendar, at.date(), scene["due"])
-    return some_time(calendar.add_workdays(on, -length), courses.rng), on
+    on = _due(scene["due"], calendar, at) if "due" in scene else None
+    begun = calendar.add_workdays(at.date(), -scene["opened"]) if "opened" in scene else None
+    day = begun or calendar.add_workdays(on or at.date(), -length)
+    return some_time(day, courses.rng), on
 
 
-def _workday(calendar: Calendar, today: date, number: int) -> date:
-    return calendar.add_workdays(today, number) if number else today
+def _due(said: int | str, calendar: Calendar, at: datetime) -> date:
+    """So many workdays from today (0: today, whatever day it is), or the end of the year."""
+    if isinstance(said, str):
+        return _year_end(calendar, at)
+    return calendar.add_workdays(at.date(), said)
 
 
 def _year_end(calendar: Calendar, at: datetime) -> date:

@@ -23,6 +23,6 @@ def later(after: datetime, workdays: int, calendar: Calendar, rng: Random) -> da
     soon = after + timedelta(minutes=rng.randint(15, 120))
     if _NOON < soon.time() < _AFTERNOON:
         soon += timedelta(minutes=130)
-    if soon.date() == after.date() and soon.time() <= EVENING and calendar.is_workday(soon.date()):
-        return soon
-    return some_time(calendar.add_workdays(after.date(), 1), rng)
+    if not calendar.is_workday(soon.date()) or soon.time() > EVENING:
+        return some_time(calendar.add_workdays(soon.date(), 1), rng)
+    return soon if soon.time() >= MORNING else some_time(soon.date(), rng)
