@@ -24,6 +24,18 @@ def test_a_detour_is_shown_once_it_has_happened(procedure):
     assert "退回待改派" in [stop.title for stop in line.stops]
 
 
+def test_a_detour_stands_behind_the_stage_it_was_taken_from(procedure):
+    moves = [
+        ("proposed", "2026-09-08"),
+        ("assigned", "2026-09-11"),
+        ("underway", "2026-09-12"),
+        ("suspended", "2026-09-20"),
+    ]
+    line = rail(procedure, "suspended", moves)
+    assert [stop.title for stop in line.stops][2:5] == ["办理中", "中止", "待核查"]
+    assert [stop.state for stop in line.stops][2:5] == ["done", "now", "ahead"]
+
+
 def test_a_closed_case_shows_only_the_way_it_took(procedure):
     line = rail(procedure, "closed", [("proposed", "2026-09-08"), ("closed", "2026-09-10")])
     assert [stop.title for stop in line.stops] == ["待立项", "已销号"]

@@ -36,12 +36,23 @@ class Rail:
 
 def rail(procedure: Procedure, stage: str, moves: Iterable[tuple[str, str]]) -> Rail:
     """`moves` are the (stage, legal day) pairs of the entries that changed the stage, oldest first."""
-    visited = dict(moves)
-    shown = [key for key in procedure.stages if key in road(procedure) or key in visited or key == stage]
+    trail = list(moves)
+    visited = dict(trail)
+    # A rectified entry leads back without a move of its own, so the present stage is always the end of the trail.
+    shown = _with_detours(procedure, [*(key for key, _ in trail), stage])
     if procedure.is_closed(stage):
         shown = [key for key in shown if key in visited]
     here = shown.index(stage)
     return Rail(tuple(_stop(procedure, key, n - here, visited) for n, key in enumerate(shown)))
+
+
+def _with_detours(procedure: Procedure, trail: list[str]) -> list[str]:
+    """The road, and each detour behind the stage from which it was taken."""
+    shown = [key for key in procedure.stages if key in road(procedure)]
+    for before, key in zip(["", *trail], trail, strict=False):
+        if key not in shown:
+            shown.insert(shown.index(before) + 1 if before in shown else 0, key)
+    return shown
 
 
 def _stop(procedure: Procedure, key: str, offset: int, visited: Mapping[str, str]) -> Stop:

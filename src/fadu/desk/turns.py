@@ -3,17 +3,19 @@
 from fadu.cases import definitions
 from fadu.cases.access import turn_keys
 from fadu.desk.reader import Reader
-from fadu.desk.words import say
+from fadu.desk.words import say, t
 
 
 def turn_words(reader: Reader, turn: str, within: str = "") -> str:
-    """`市水务局 · 承办单位经办人`, the role alone when the unit is `within`, or the person's name."""
+    """`市水务局 · 承办单位经办人`, `该单位` when it is the unit named beside it, or the person's name."""
     role, _, unit = turn.partition("@")
     if not unit:
         return holder(reader, turn)
+    if unit == within:
+        return t("该单位 | that unit")
     title = definitions.library().book.roles.get(role)
     named = say(title) if title else role
-    return named if unit == within else f"{reader.names.unit(unit)} · {named}"
+    return f"{reader.names.unit(unit)} · {named}"
 
 
 def holder(reader: Reader, turn: str) -> str:
