@@ -56,6 +56,13 @@ def both(parts: Iterable[Filter]) -> Filter:
     return Filter(q, exact)
 
 
+def either(parts: Iterable[Filter]) -> Filter:
+    q, exact = NO, True
+    for part in parts:
+        q, exact = q | part.q, exact and part.exact
+    return Filter(q, exact)
+
+
 def negated(q: Q) -> Q:
     """True where `q` is false or unknown: SQL's third truth value does not survive a CASE."""
     return Q(
@@ -83,17 +90,11 @@ class _Compiler:
         if isinstance(condition, All):
             return both(self.of(part) for part in condition.parts)
         if isinstance(condition, AnyOf):
-            return self._any(condition)
+            return either(self.of(part) for part in condition.parts)
         if isinstance(condition, Not):
             inner = self.of(condition.part)
             return Filter(negated(inner.q)) if inner.exact else WIDE
         return self._leaf(condition)
-
-    def _any(self, condition: AnyOf) -> Filter:
-        q, exact = NO, True
-        for part in map(self.of, condition.parts):
-            q, exact = q | part.q, exact and part.exact
-        return Filter(q, exact)
 
     def _leaf(self, leaf: FieldTest | Done | ClockTest | RowTest | Count | Current) -> Filter:
         if isinstance(leaf, FieldTest):
@@ -135,7 +136,7 @@ class _Compiler:
 
     def _clock(self, test: ClockTest) -> Filter:
         path = f"state__clocks__{test.name}"
-        running = Q(**{f"{path}__isnull": False}) & _open(path)
+        running = Q(**{f"{path}__isnull": False, f"{path}__status__isnull": True})  # a run says its status once it ends
         if not test.words:
             return Filter(running, exact=False)
         held = running & Q(**{f"{path}__holds__icontains": "null]"})  # only the last pause can be without an end
@@ -166,11 +167,6 @@ def _shortest(at: datetime) -> str:
     """A moment as due dates are written: with seconds only where there are any."""
     whole = not (at.second or at.microsecond)
     return at.isoformat(timespec="minutes") if whole else at.isoformat()
-
-
-def _open(path: str) -> Q:
-    """A run says its status only once it has ended."""
-    return Q(**{f"{path}__status__isnull": True}) | Q(**{f"{path}__status__exact": "open"})
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -262,6 +258,8 @@ def _children(test: RowTest) -> Filter:
 def _row(condition: Condition) -> Filter:
     if isinstance(condition, All):
         return both(_row(part) for part in condition.parts)
+    if isinstance(condition, AnyOf):
+        return either(_row(part) for part in condition.parts)
     if isinstance(condition, Not):
         inner = _row(condition.part)
         return Filter(negated(inner.q)) if inner.exact else WIDE
