@@ -143,3 +143,16 @@ def test_what_happens_later_does_not_move_what_was_carried_out(
     assert value(find("supervision-item-overdue"), YEAR).value == 1
     assert value(find("supervision-item-overdue"), Span.parse("2026-11")).value == 0
     assert difference(snapshot).is_none
+
+
+def test_a_voided_action_does_not_count_at_a_past_moment_either(
+    case: Case, officers: dict[str, Person], clock: Callable[[datetime], None]
+):
+    reported_by_then = one("count: supervision-item, over: carried_out, where: {report: done}")
+    act(case, "sign", officers["shen"], {})
+    act(case, "report", officers["shen"], {"progress": "已完成一半"})
+    rectify(case, officers["he"], "填错事项")
+    clock(datetime(2027, 1, 5, 9))
+    act(case, "report", officers["shen"], {"progress": "已完成一半"})
+    assert value(reported_by_then, YEAR).value == 0
+    assert value(reported_by_then, Span.parse("2027")).value == 1
