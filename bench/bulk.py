@@ -21,8 +21,8 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fadu.config.settings")
 
 ROOT = Path(__file__).parent.parent
-FAMILIES = 5000
-SMALL, LARGE = 800, 16_000  # families: about 10,000 and 200,000 rows
+FAMILIES = 3000
+SMALL, LARGE = 560, 11_200  # families: about 10,000 and 200,000 rows
 TABLES = ("cases_case", "cases_entry", "cases_attachment", "cases_concern")
 
 
