@@ -36,7 +36,7 @@ def case(world: World) -> Case:
 
 def fault_after(statement: str, *values: Any) -> str:
     """What verify says when one statement got past the triggers; the statement is undone."""
-    with undone(), unguarded():
+    with undone(), unguarded(), undone():
         assert sql(statement, *values) > 0, "the tampering itself did nothing"
         found = verify().fault
     assert verify().fault == ""
