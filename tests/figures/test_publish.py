@@ -118,6 +118,9 @@ def test_the_digest_covers_value_and_records(case: Case, officers: dict[str, Per
     figure, records = find(OPENED), records_of(snapshot)
     assert snapshot.digest == sealed(OPENED, figure.digest, "2026", snapshot.value, records)
     assert is_intact(snapshot)
+    assert snapshot.digest != sealed(OPENED, figure.digest, "2026", snapshot.value, {case.pk: "f" * 64})
+    assert snapshot.digest != sealed(OPENED, "f" * 64, "2026", snapshot.value, records)
+    assert snapshot.digest != sealed(OPENED, figure.digest, "2025", snapshot.value, records)
     SnapshotRecord.objects.create(snapshot=snapshot, case=proposed(officers, city), head="f" * 64)
     assert not is_intact(snapshot)
     snapshot.value = {**snapshot.value, "value": 2}
@@ -156,3 +159,19 @@ def test_a_voided_action_does_not_count_at_a_past_moment_either(
     act(case, "report", officers["shen"], {"progress": "已完成一半"})
     assert value(reported_by_then, YEAR).value == 0
     assert value(reported_by_then, Span.parse("2027")).value == 1
+
+
+def test_one_record_for_another_is_a_difference_though_the_number_is_the_same(
+    case: Case, officers: dict[str, Person], city: Unit, monkeypatch: pytest.MonkeyPatch
+):
+    figure, other = reported(), proposed(officers, city)
+    monkeypatch.setattr("fadu.figures.publish.find", lambda key: figure)
+    for one_of_them in (case, other):
+        act(one_of_them, "sign", officers["shen"], {})
+    act(case, "report", officers["shen"], {"progress": "已完成一半"})
+    snapshot = publish(figure, YEAR, officers["gu"])
+    rectify(case, officers["he"], "填错事项")
+    act(other, "report", officers["shen"], {"progress": "已完成一半"})
+    found = difference(snapshot)
+    assert (found.came, found.went, found.now) == ((other.pk,), (case.pk,), found.then)
+    assert not found.is_none

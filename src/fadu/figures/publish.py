@@ -116,9 +116,8 @@ def records_of(snapshot: Snapshot) -> dict[int, str]:
 
 def is_intact(snapshot: Snapshot) -> bool:
     """Whether the stored value and records still give the digest."""
-    records = records_of(snapshot)
-    digest = sealed(snapshot.figure, snapshot.declaration, snapshot.period, snapshot.value, records)
-    return digest == snapshot.digest and len(records) == snapshot.records
+    numbers, records = snapshot.value, records_of(snapshot)
+    return sealed(snapshot.figure, snapshot.declaration, snapshot.period, numbers, records) == snapshot.digest
 
 
 def difference(snapshot: Snapshot) -> Difference:
