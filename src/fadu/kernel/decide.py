@@ -48,11 +48,16 @@ class Choice:
 
 
 def choices(procedure: Procedure, calendar: Calendar, state: State, actor: Actor, day: str) -> list[Choice]:
-    """Every action that leaves the present stage, with what stands against it before any data is known."""
+    """Every action that leaves the present stage, with what stands against it before any data is known; and the actor's
+    own actions of other stages, refused because it is not their time.
+    """
+    leaving = {action.key for action in procedure.standing[state.stage]}
     found = []
-    for action in procedure.standing[state.stage]:
-        if not (action.by_clock or action.by_parent or action.is_opening):
-            ask = Ask(procedure, calendar, state, action, actor, day)
+    for action in procedure.actions.values():
+        ask = Ask(procedure, calendar, state, action, actor, day)
+        if action.by_clock or action.by_parent or action.is_opening:
+            continue
+        if action.key in leaving or (not procedure.is_closed(state.stage) and post_used(ask) is not None):
             found.append(Choice(action, standing(ask) or _known(ask)))
     return found
 
