@@ -192,7 +192,7 @@ class Inbox:
         return Case.objects.filter(is_open=True, turn__in=self.keys)
 
     def _unit(self) -> QuerySet[Case]:
-        return self._open().filter(handling__in=self._units())
+        return self._open().filter(handling__code__in=self._units())
 
     def _units(self) -> list[str]:
         return sorted({post.unit.code for post in working_posts(self.held)})
