@@ -26,10 +26,12 @@ def _stage(ask: Ask) -> Refusal | None:
     if state.stage and any(action.key == leaving.key for leaving in procedure.standing[state.stage]):
         return None
     where = procedure.stages[state.stage].title if state.stage else Text("尚未登记", "not yet opened")
-    when = [procedure.stages[source].title for source in action.sources if source in procedure.stages]
-    hint = Text(f"到“{'”“'.join(one.zh for one in when)}”时办理", f"Its time is: {', '.join(one.en for one in when)}")
     zh, en = f"当前为“{where.zh}”，不能{action.title.zh}", f"Not possible while: {where.en}"
-    return ask.refuse("stage", zh, en, hint=hint if when else None)
+    when = [procedure.stages[source].title for source in action.sources if source in procedure.stages]
+    if when:
+        zh = f"当前为“{where.zh}”，到{''.join(f'“{one.zh}”' for one in when)}时才能{action.title.zh}"
+        en = f"{en}; its time is: {', '.join(one.en for one in when)}"
+    return ask.refuse("stage", zh, en)
 
 
 # -- by whom -----------------------------------------------------------------------------------------------------------
