@@ -24,7 +24,7 @@ def check(refusal: Refusal, gate: str, zh: str, en: str, cites: str, field: str 
 
 def test_an_action_of_another_stage_is_refused_naming_the_present_one() -> None:
     refusal = City().refusal(OFFICER, "report", "2026-03-03")
-    check(refusal, "stage", "当前为“待办”，不能反馈", "Not possible while: New", "ACT 5 (V)")
+    check(refusal, "stage", "当前为“待办”，到“办理”时才能反馈", "Not possible while: New; its time is: ", "ACT 5 (V)")
 
 
 def test_a_case_is_opened_once() -> None:

@@ -19,7 +19,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A case from its opening on; `unit` is the office where it is opened."""
+    """A case from its opening on; `unit` is where one without a post opens it."""
 
     procedure: str
     unit: str

@@ -12,12 +12,14 @@ from itertools import islice
 from fadu.cases.bulk import BulkDocket
 from fadu.cases.projection import GRACE
 from fadu.kernel import perform
+from fadu.kernel.decide import Actor
+from fadu.kernel.definition import Procedure
 from fadu.kernel.perform import Deed, Folder
 from fadu.kernel.refusal import Refused
 from fadu.replay.cast import Cast
 from fadu.replay.script import Script, Step
 
-BATCH = 2000  # families
+BATCH = 500  # families: some 6,000 entries in 30 MB
 
 
 class Unplayable(Exception):
@@ -31,11 +33,18 @@ class _Play:
     root: Folder | None = None
 
 
-def play(docket: BulkDocket, cast: Cast, scripts: Iterable[Script], now: datetime, tell: Callable[[int], None]) -> int:
-    """Perform every step up to `now`; the number of families. `tell` hears how many were begun so far."""
+def play(
+    docket: BulkDocket,
+    cast: Cast,
+    scripts: Iterable[Script],
+    now: datetime,
+    tell: Callable[[int], None],
+    size: int = BATCH,
+) -> int:
+    """Perform every step up to `now`, `size` families a batch; the number of families. `tell` hears how many so far."""
     begun = 0
     feed = iter(scripts)
-    while batch := list(islice(feed, BATCH)):
+    while batch := list(islice(feed, size)):
         with docket.batch():
             for done in _play_batch(docket, cast, batch, now):
                 tell(begun + done)
@@ -77,7 +86,8 @@ def _do(docket: BulkDocket, cast: Cast, play: _Play) -> None:
         if play.root is None:
             docket.person_id = person_id
             procedure = docket.find(play.script.procedure, deed.day[:10])
-            play.root = perform.open_case(docket, docket.calendar, procedure, deed, play.script.unit)
+            office = _office(actor, procedure) or play.script.unit
+            play.root = perform.open_case(docket, docket.calendar, procedure, deed, office)
             return
         docket.person_id = None
         target = _target(play.root, step)
@@ -89,6 +99,12 @@ def _do(docket: BulkDocket, cast: Cast, play: _Play) -> None:
         reasons = "; ".join(f"{refusal.field or refusal.gate}: {refusal.text.en}" for refusal in refused.refusals)
         where = f"{play.script.procedure}.{step.action} of {step.at:%Y-%m-%d %H:%M} by {step.by}"
         raise Unplayable(f"{where}: {reasons}") from refused
+
+
+def _office(actor: Actor, procedure: Procedure) -> str:
+    """The unit in whose post a case is opened."""
+    roles = {who.name for who in procedure.opening.by}
+    return next((unit for role, unit in sorted(actor.posts) if role in roles), "")
 
 
 def _target(root: Folder, step: Step) -> int:

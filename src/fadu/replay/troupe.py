@@ -19,6 +19,8 @@ from fadu.replay.script import Script
 from fadu.replay.stage import play
 from fadu.units.models import Person
 
+BATCH = 2000  # families: the year of a demo or a scaled replay in one, so that all its numbers run in the order of days
+
 
 def earliest(key: str, day: str) -> Procedure:
     """The procedure in force on a day; for days before its first version, that one: older work is taken over under it."""
@@ -58,7 +60,7 @@ class Troupe:
     def play(self, title: str, scripts: Iterable[Script], number: int, now: datetime) -> BulkDocket:
         """Perform the scripts up to now, with progress; what was written stands in the docket's counts."""
         docket, progress = BulkDocket(self.calendar, self.city.code, earliest), Progress(title, number)
-        play(docket, self.cast, scripts, now, progress.tell)
+        play(docket, self.cast, scripts, now, progress.tell, BATCH)
         self.papers.hand_out(Person.objects.filter(posts__unit__path__startswith=f"/{self.city.code}/").distinct())
         progress.done(f"{docket.cases:,} cases, {docket.lines:,} entries")
         return docket
