@@ -144,8 +144,8 @@ KILLED = """
     from fadu import cli
     cli._set_up()
     from fadu.cases.bulk import BulkDocket
-    from fadu.replay import stage, volumes
-    stage.BATCH, volumes.MOST = 10, 60
+    from fadu.replay import troupe, volumes
+    troupe.BATCH, volumes.MOST = 10, 60
     write, batches = BulkDocket.write, []
     def killed(self):
         write(self)

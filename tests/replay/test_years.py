@@ -11,7 +11,7 @@ from fadu.data.calendars import state_council
 from fadu.figures.models import ReplayMark
 from fadu.figures.published import Published, compare, names
 from fadu.kernel.law import Text
-from fadu.replay import stage, volumes, years
+from fadu.replay import troupe, volumes, years
 from fadu.replay.course import starts
 from fadu.units.models import Unit
 
@@ -24,7 +24,7 @@ def row(op: str, value: int) -> Published:
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """At most thirty cases a volume, in batches of ten."""
     monkeypatch.setattr(volumes, "MOST", 30)
-    monkeypatch.setattr(stage, "BATCH", 10)
+    monkeypatch.setattr(troupe, "BATCH", 10)
 
 
 @pytest.mark.parametrize("name", ["guangzhou-2022", "shenzhen-2023"])
