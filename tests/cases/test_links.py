@@ -42,3 +42,10 @@ def test_who_may_not_see_the_other_case_cannot_link_to_it(world: World):
     one, other = world.approved("甲"), world.approved("乙")
     with pytest.raises(Refused):
         link(one, other.number, world.people["mo"])
+
+
+def test_verify_misses_a_link_that_was_taken_away(world: World):
+    one, other = world.approved("甲"), world.approved("乙")
+    link(one, other.number, world.people["he"])
+    Link.objects.filter(case=one).delete()
+    assert "linked" in verify().fault

@@ -50,7 +50,7 @@ class BulkDocket:
     def next_number(self, form: str, day: str) -> str:
         key = (form, day[:4])
         if key not in self.series:
-            self.series[key] = _locked_series(*key)
+            self.series[key] = _locked_series(self.government, *key)
         self.series[key].last += 1
         return numbered(form, day[:4], self.series[key].last)
 
@@ -99,7 +99,8 @@ class BulkDocket:
             series.save(update_fields=["last"])
 
 
-def _locked_series(form: str, year: str) -> NumberSeries:
+def _locked_series(government: str, form: str, year: str) -> NumberSeries:
     """The row of a series, made when it is missing, locked until the transaction ends."""
-    NumberSeries.objects.bulk_create([NumberSeries(form=form, year=year)], ignore_conflicts=True)
-    return NumberSeries.objects.select_for_update().get(form=form, year=year)
+    series = {"government": government, "form": form, "year": year}
+    NumberSeries.objects.bulk_create([NumberSeries(**series)], ignore_conflicts=True)
+    return NumberSeries.objects.select_for_update().get(**series)

@@ -28,11 +28,13 @@ class NotInForce(Refused, KeyError):
 
 def library() -> Library:
     """What is in force here: what ships, with the local rules of FADU_CITY."""
-    return definitions.library(getattr(settings, "FADU_CITY", ""))
+    return definitions.library(settings.FADU_CITY)
 
 
 def calendar() -> Calendar:
-    return state_council()
+    """The State Council's working days, with the local additions kept in the data folder."""
+    folder = settings.FADU_CALENDARS
+    return state_council(folder if folder.is_dir() else None)
 
 
 def in_force(key: str, day: str) -> Procedure:

@@ -101,7 +101,9 @@ class Case(models.Model):
             Index(fields=["root_id"], name="case_family"),
         ]
         constraints = [
-            UniqueConstraint(fields=["procedure", "number"], condition=~Q(number=""), name="case_number_once"),
+            UniqueConstraint(
+                fields=["procedure", "number", "government"], condition=~Q(number=""), name="case_number_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,19 +160,20 @@ class Concern(models.Model):
 
 
 class NumberSeries(models.Model):
-    """The last number given in a series of a year; held while a transaction takes the next."""
+    """The last number a government gave in a series of a year; held while a transaction takes the next."""
 
+    government = models.CharField(max_length=64)
     form = models.CharField(max_length=100)
     year = models.CharField(max_length=4)
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """One row a series and year."""
+        """One row a government, series and year."""
 
-        constraints = [UniqueConstraint(fields=["form", "year"], name="series_once")]
+        constraints = [UniqueConstraint(fields=["government", "form", "year"], name="series_once")]
 
     def __str__(self) -> str:
-        return f"{self.form} {self.year}: {self.last}"
+        return f"{self.government} {self.form} {self.year}: {self.last}"
 
 
 class Link(models.Model):

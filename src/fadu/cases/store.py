@@ -20,8 +20,8 @@ from fadu.kernel.state import State
 
 # One statement on both databases: made when it is missing, counted up, and locked until the deed is stored.
 _NEXT = """
-INSERT INTO cases_numberseries (form, year, last) VALUES (%s, %s, 1)
-ON CONFLICT (form, year) DO UPDATE SET last = cases_numberseries.last + 1 RETURNING last
+INSERT INTO cases_numberseries (government, form, year, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (government, form, year) DO UPDATE SET last = cases_numberseries.last + 1 RETURNING last
 """
 
 
@@ -46,7 +46,7 @@ class StoreDocket:
     def next_number(self, form: str, day: str) -> str:
         """The next number of a series; the row is held until the deed is stored, so none is lost or given twice."""
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [form, day[:4]])
+            cursor.execute(_NEXT, [self.government, form, day[:4]])
             (last,) = cursor.fetchone()
         return numbered(form, day[:4], last)
 

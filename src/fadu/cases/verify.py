@@ -10,7 +10,7 @@ from django.db import connection
 
 from fadu.cases import definitions
 from fadu.cases.documents import attachments
-from fadu.cases.models import Attachment, Case, Concern, Definition, Entry
+from fadu.cases.models import Attachment, Case, Concern, Definition, Entry, Link
 from fadu.cases.moments import stored_day
 from fadu.cases.projection import columns, concerned, searchable
 from fadu.kernel import clock as reading
@@ -41,6 +41,7 @@ class Stored:
     entries: list[Entry] = field(default_factory=list)
     concerns: set[str] = field(default_factory=set)
     attachments: list[tuple[int, str, str, str]] = field(default_factory=list)
+    links: list[tuple[int, str]] = field(default_factory=list)
 
 
 def verify() -> Report:
@@ -102,6 +103,8 @@ def _stored(rows: Sequence[Case]) -> Mapping[int, Stored]:
         found[concern.case_id].concerns.add(str(concern.unit_id))
     for row in Attachment.objects.filter(case__in=rows):
         found[row.case_id].attachments.append(_plain(row))
+    for case_id, other, kind in Link.objects.filter(case__in=rows).values_list("case_id", "other_id", "kind"):
+        found[case_id].links.append((other, kind))
     return found
 
 
@@ -204,6 +207,10 @@ def _belongings_fault(row: Case, stored: Stored, bodies: Sequence[Mapping[str, A
     brought = [_plain(found) for body in bodies for found in attachments(row.pk, procedure, body)]
     if sorted(stored.attachments) != sorted(brought):
         return "its files are not those its entries brought"
+    if sorted(stored.links) != sorted(
+        (body["link"]["case"], body["link"]["kind"]) for body in bodies if "link" in body
+    ):
+        return "the cases it is linked to are not those its entries name"
     return ""
 
 

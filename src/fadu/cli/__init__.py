@@ -14,6 +14,7 @@ HELP = """fadu: the working system of a general office | 法度：办公厅（�
   fadu check                        the law itself: definitions, citations, calendars | 检查程序定义
   fadu verify                       rebuild every case from its records and compare | 逐件核验记录
   fadu tick [--every SECONDS]       what the clock owes now, once or for ever | 办理到期事项
+  fadu recount                      open clocks anew after a calendar notice | 按新日历重算期限
   fadu deadline START SPAN          when a period ends, and why | 计算期限
   fadu replay NAME [--domain D]     a published year, built from its numbers | 按公布数据重建一年
   fadu figures --compare NAME       the figures beside the published ones | 与公布数据核对
@@ -42,6 +43,7 @@ COMMANDS = {
     "check": Command("fadu.check:main", django=False),
     "verify": Command("fadu.cli.verify:main"),
     "tick": Command("fadu.cli.tick:main"),
+    "recount": Command("fadu.cli.recount:main"),
     "deadline": Command("fadu.deadline:main", django=False),
     "replay": Command("fadu.cli.replay:main"),
     "figures": Command("fadu.figures.command:main"),

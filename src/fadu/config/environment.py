@@ -22,12 +22,13 @@ class BadSetting(ImproperlyConfigured):
 class Environment:
     """What the environment says.
 
-    `home` is the data folder (absolute); `hosts` the names this server answers to; `proxies` how many
+    `home` is the data folder (absolute); `city` the folder of local rules that hold here (cities/, empty: none); `hosts` the names this server answers to; `proxies` how many
     reverse proxies stand in front of it and may be believed about the client's address and https;
     `max_upload` the bytes of the largest file taken (FADU_MAX_UPLOAD is in MB).
     """
 
     home: Path
+    city: str
     hosts: tuple[str, ...]
     proxies: int
     demo: bool
@@ -39,6 +40,7 @@ class Environment:
         """Raises BadSetting."""
         return cls(
             home=Path(environ.get("FADU_HOME") or "var").expanduser().absolute(),
+            city=environ.get("FADU_CITY", "").strip(),
             hosts=_hosts(environ.get("FADU_ALLOWED_HOSTS", "")),
             proxies=_count("FADU_PROXIES", environ.get("FADU_PROXIES", "0")),
             demo=_flag("FADU_DEMO", environ.get("FADU_DEMO", "")),

@@ -11,6 +11,10 @@ from fadu.config.packages import present
 environment = Environment.read(os.environ)
 
 FADU_HOME: Path = environment.home
+FADU_CITY: str = environment.city
+FADU_CALENDARS: Path = (
+    FADU_HOME / "calendars"
+)  # local additions to the State Council's calendar, if the folder is there
 FADU_DEMO: bool = environment.demo
 FADU_MAX_UPLOAD: int = environment.max_upload
 DEBUG: bool = environment.debug
