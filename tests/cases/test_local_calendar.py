@@ -1,9 +1,9 @@
 """A calendar notice that comes later: the open clocks are counted anew, and each moved date is an entry."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from fadu.cases.act import recount_all
 from fadu.cases.models import Case, Entry
@@ -21,7 +21,7 @@ off: {2026-09-03: 地方假日}
 """
 
 
-def test_open_clocks_follow_a_local_holiday(world: World, settings: SettingsWrapper, tmp_path: Path):
+def test_open_clocks_follow_a_local_holiday(world: World, settings: Any, tmp_path: Path):
     world.set("2026-09-02T10:00")
     case = world.approved("甲", due="2026-10-30")
     before = case.state["clocks"]["return_term"]["due"]
