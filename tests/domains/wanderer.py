@@ -19,7 +19,7 @@ from fadu.kernel.docket import MemoryDocket
 from fadu.kernel.ledger import canonical
 from fadu.kernel.perform import Deed, Folder, open_case, owed, perform, tick
 from fadu.kernel.refusal import Refused
-from fadu.kernel.state import State, evolve
+from fadu.kernel.state import State
 from tests.domains import invariants
 from tests.domains.typed import JUNK, UNITS, Typist
 
@@ -261,7 +261,7 @@ class Wanderer:
             new = self.docket.entries[folder.id][before.seq :]
             for entry in new:
                 read = json.loads(canonical(entry))
-                after = evolve(before, read)
+                after = invariants.folded_purely(before, read)
                 invariants.check_entry(folder, before, after, read, self.calendar)
                 self.done[folder.procedure.key, entry["action"]] += 1
                 self.seen[folder.procedure.key, after.stage] += 1

@@ -137,14 +137,25 @@ def test_the_moment_computed_in_advance_is_when_little_is_left(
     assert (now >= turns) == (left < share)
 
 
-@given(start=STARTS, length=LENGTHS, pause=st.integers(0, 20), lasted=st.integers(0, 40))
-def test_a_pause_never_brings_the_end_nearer(start: str, length: str, pause: int, lasted: int) -> None:
-    one = clock(length=length)
-    begun = run(f"{start}T08:00" if "hours" in length else start)
-    first = moment(begun.start) + timedelta(days=pause)
-    hold = (first.isoformat(timespec="minutes"), (first + timedelta(days=lasted)).isoformat(timespec="minutes"))
-    held = Run(begun.start, 1, begun.due, holds=(hold,))
-    assert end_of(due_of(one, held, {}, CALENDAR).iso()) >= end_of(due_of(one, begun, {}, CALENDAR).iso())
+PAUSES = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 30)), min_size=1, max_size=4)
+
+
+@given(start=STARTS, length=LENGTHS | st.just("2 months"), pauses=PAUSES)
+def test_one_more_pause_never_brings_the_end_nearer(start: str, length: str, pauses: list[tuple[int, int]]) -> None:
+    one, begun = clock(length=length), run(f"{start}T08:00" if "hours" in length else start)
+    ends = [
+        due_of(one, Run(begun.start, 1, begun.due, holds=held), {}, CALENDAR).iso() for held in grown(begun, pauses)
+    ]
+    assert sorted(ends, key=end_of) == ends
+
+
+def grown(begun: Run, pauses: list[tuple[int, int]]) -> list[tuple[tuple[str, str], ...]]:
+    """The pauses one after the other: none, the first, the first two, …; each after the one before."""
+    holds, at = list[tuple[str, str]](), moment(begun.start)
+    for wait, lasted in pauses:
+        first, at = at + timedelta(days=wait), at + timedelta(days=wait + lasted)
+        holds.append((first.isoformat(timespec="minutes"), at.isoformat(timespec="minutes")))
+    return [tuple(holds[:n]) for n in range(len(holds) + 1)]
 
 
 def test_nothing_is_left_to_say_of_a_clock_that_does_not_run() -> None:
