@@ -1,6 +1,7 @@
 """Figures count what a plain loop over the folded ledgers counts, now and at the end of any earlier period."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,6 +140,22 @@ def test_a_split_narrows_the_number_and_its_cases_alike():
         assert [part.value for part in parts] == list(whole.splits[name].values())
         assert [part.cases.count() for part in parts] == [part.value for part in parts]
         assert sum(part.value or 0 for part in parts) == whole.value
+
+
+@pytest.mark.usefixtures("walked")
+def test_the_cases_without_a_value_are_a_group_of_their_own():
+    figure = replace(one("count: supervision-item, over: opened, split: [source]"), split=("slip",))
+    whole = value(figure, Span.parse("2025"))
+    assert set(whole.splits["slip"]) == {"", "blue", "orange", "red"}
+    for word, number in whole.splits["slip"].items():
+        assert value(figure, Span.parse("2025"), split=("slip", word)).value == number
+
+
+@pytest.mark.usefixtures("walked")
+def test_only_a_declared_split_narrows():
+    """A count for any value of any field would tell what is private."""
+    figure, year = one("count: supervision-item, over: opened, split: [source]"), Span.parse("2025")
+    assert value(figure, year, split=("matter", "甲")).value == value(figure, year).value
 
 
 @pytest.mark.usefixtures("walked")

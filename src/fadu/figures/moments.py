@@ -37,8 +37,7 @@ def falling(figure: Figure, span: Span, procedure: Procedure) -> Q:
     if figure.over == "begun" and figure.begins:
         return begun_in(figure, span, procedure)
     column = "closed" if figure.over == "closed" else "opened"
-    q = Q(**{f"{column}__gte": stored(span.start), f"{column}__lt": stored(span.end)})
-    return q & Q(is_open=False) if column == "closed" else q
+    return Q(**{f"{column}__gte": stored(span.start), f"{column}__lt": stored(span.end)})
 
 
 def done_in(procedure: str, action: str, span: Span) -> Q:
