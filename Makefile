@@ -34,8 +34,10 @@ check: setup
 test: setup
 	@scripts/test -n $(WORKERS) $(ARGS)
 
+bench: export PYTHONPATH := .
 bench: setup
-	@$(python) -m pytest bench -m bench -s $(ARGS)
+	@for measure in kernel deadlines bulk; do $(python) bench/$$measure.py || exit 1; done
+	@for measure in deeds lists requests; do $(python) bench/$$measure.py && scripts/postgres $(python) bench/$$measure.py || exit 1; done
 
 lock:
 	@scripts/lock $(ARGS)

@@ -1,7 +1,7 @@
 """act() against the raw driver writing the same rows in the same transactions, durable commits, one process.
 
-    python bench/deeds.py [deeds]                      on SQLite
-    scripts/postgres python bench/deeds.py [deeds]     on PostgreSQL
+python bench/deeds.py [deeds]                      on SQLite
+scripts/postgres python bench/deeds.py [deeds]     on PostgreSQL
 """
 
 import sys
@@ -10,9 +10,9 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-from bench.place import Office, database, prepare  # first: it chooses the scratch folder
 from django.db import connection
 
+from bench.place import Office, database, prepare  # first: it chooses the scratch folder
 from fadu.cases.act import act, open_case
 from fadu.cases.models import Case, Entry
 
@@ -53,18 +53,20 @@ def _timed(work: Callable[[], Any]) -> tuple[float, float]:
 
 
 # What the row of a case takes up when a report moves nothing but its last entry and its clocks.
-WRITTEN = "stage is_open outcome turn closed due due_clock provisional grey amber_at red_at timer_at seq head state".split()
+WRITTEN = (
+    "stage is_open outcome turn closed due due_clock provisional grey amber_at red_at timer_at seq head state".split()
+)
 ENTRY = "case_id seq procedure action actor_id day recorded_at body digest algorithm".split()
 
 
 def _columns(case: Case) -> list[Any]:
-    fields = [Case._meta.get_field(name) for name in WRITTEN]
+    fields = [Case._meta.get_field(name) for name in WRITTEN]  # noqa: SLF001  # the way to a column
     return [field.get_db_prep_save(getattr(case, field.attname), connection) for field in fields]
 
 
 def _entry(case: Case) -> list[Any]:
     entry = Entry.objects.filter(case=case).order_by("-seq")[0]
-    fields = [Entry._meta.get_field(name) for name in ENTRY]
+    fields = [Entry._meta.get_field(name) for name in ENTRY]  # noqa: SLF001  # the way to a column
     return [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-from bench.place import Office, database, prepare  # first: it chooses the scratch folder
 from django.db import connection
 
+from bench.place import Office, database, prepare  # first: it chooses the scratch folder
 from fadu.cases.act import act, open_case
 from fadu.cases.listing import Filters, Inbox, capped_counts, ledger, page
 from fadu.cases.models import Case
@@ -100,7 +100,9 @@ def _questions(office: Office) -> dict[str, Callable[[], object]]:
         return lambda: page(ledger(officer, "supervision-item", filters), sort).rows
 
     def counts() -> object:
-        return capped_counts({unit: ledger(officer, "supervision-item", Filters(unit=unit)) for unit in ("u1", "u2", "u3")})
+        return capped_counts(
+            {unit: ledger(officer, "supervision-item", Filters(unit=unit)) for unit in ("u1", "u2", "u3")}
+        )
 
     return {
         "ledger: unit + stage + overdue, by due": rows(Filters(unit="u7", stage="underway", light="red")),

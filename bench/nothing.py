@@ -11,7 +11,7 @@ from fadu.config import urls  # noqa: E402
 from fadu.config.wsgi import application  # noqa: E402
 
 
-def nothing(request: HttpRequest) -> HttpResponse:
+def nothing(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 os.environ.setdefault("FADU_HOME", tempfile.mkdtemp(prefix="fadu-bench-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fadu.config.settings")
 
-import django  # noqa: E402  # the settings read the environment set above
+import django  # the settings read the environment set above
 
 django.setup()
 
@@ -52,7 +52,13 @@ def prepare() -> Office:
     officer = _person("officer", "supervision_officer", "yz-office")
     leader = _person("leader", "leader", "yz")
     handler = _person("handler", "unit_officer", "yz-water")
-    return Office(unit, officer, leader, handler, store_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "纪要.pdf", officer))
+    return Office(
+        unit,
+        officer,
+        leader,
+        handler,
+        store_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "纪要.pdf", officer),
+    )
 
 
 def _person(name: str, role: str, unit: str) -> Person:

@@ -13,13 +13,14 @@ import os
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bench.lists import _copy_up_to, _units
-from bench.place import HOME, Office, database, prepare
 from django.db import connection
 
+from bench.lists import _copy_up_to, _units
+from bench.place import HOME, Office, database, prepare
 from fadu.api.tokens import issue
 from fadu.cases.act import act, open_case
 
@@ -38,8 +39,12 @@ def main() -> None:
     server = subprocess.Popen([sys.executable, "-c", SERVE], env={**os.environ, "PYTHONPATH": f".{os.pathsep}src"})
     try:
         _wait()
-        print(f"{database()}, {cases:,} cases, {requests} requests each, one client; ms of CPU a request (server + database)")
-        _measure("a view that does nothing", server.pid, requests, lambda n: _ask("GET", "/nothing", "", tokens["officer"]))
+        print(
+            f"{database()}, {cases:,} cases, {requests} requests each, one client; ms of CPU a request (server + database)"
+        )
+        _measure(
+            "a view that does nothing", server.pid, requests, lambda n: _ask("GET", "/nothing", "", tokens["officer"])
+        )
         _measure("create", server.pid, requests, lambda n: _ask("POST", f"{API}/procedures/supervision-item/cases",
                  {"data": office.proposal, "unit": "yz-office"}, tokens["officer"]))  # fmt: skip
         _measure("one transition", server.pid, requests, lambda n: _ask("POST", f"{API}/cases/{seeds[n]}/actions/report",
@@ -70,16 +75,16 @@ def _underway(office: Office) -> int:
     return act(case, "sign", office.handler, {}).pk
 
 
-_line: http.client.HTTPConnection | None = None
+@cache
+def _line() -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", PORT)
 
 
 def _ask(method: str, path: str, body: Any, token: str) -> None:
     """One request on a kept connection; anything but success ends the measurement."""
-    global _line
-    _line = _line or http.client.HTTPConnection("127.0.0.1", PORT)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    _line.request(method, path, json.dumps(body) if body else None, headers)
-    answer = _line.getresponse()
+    _line().request(method, path, json.dumps(body) if body else None, headers)
+    answer = _line().getresponse()
     content = answer.read()
     if answer.status >= 300:
         raise SystemExit(f"{method} {path}: {answer.status} {content[:400].decode()}")
@@ -104,7 +109,9 @@ def _measure(name: str, pid: int, requests: int, ask: Any) -> None:
         ask(number)
     wall = (time.perf_counter() - begin) * 1000 / requests
     spent = [(now - then) * 1000 / requests for now, then in zip(_cpu(pid), before, strict=True)]
-    print(f"  {name:32} {sum(spent):7.2f} ms CPU ({spent[0]:.2f} server + {spent[1]:.2f} database)   {wall:7.2f} ms wall")
+    print(
+        f"  {name:32} {sum(spent):7.2f} ms CPU ({spent[0]:.2f} server + {spent[1]:.2f} database)   {wall:7.2f} ms wall"
+    )
 
 
 def _cpu(pid: int) -> tuple[float, float]:

@@ -5,7 +5,6 @@ import pytest
 
 from fadu.config import settings as module
 from fadu.config.headers import POLICY
-from fadu.config.packages import present
 
 
 @pytest.fixture
@@ -16,6 +15,7 @@ def settings_with(monkeypatch, tmp_path):
         for name in (
             "DATABASE_URL",
             "FADU_ALLOWED_HOSTS",
+            "FADU_CITY",
             "FADU_DEBUG",
             "FADU_DEMO",
             "FADU_PROXIES",
@@ -67,12 +67,6 @@ def test_no_second_way_to_write_is_installed(settings_with):
     assert "django.contrib.admin" not in settings_with()["INSTALLED_APPS"]
 
 
-def test_a_package_that_is_not_there_is_not_named():
-    assert present("fadu.units")
-    assert not present("fadu.palace")
-    assert not present("fadu.palace.urls")
-
-
 @pytest.mark.django_db
 def test_every_page_forbids_what_is_inline_or_from_elsewhere(client):
     headers = client.get("/accounts/2fa/").headers
@@ -95,3 +89,8 @@ def test_unknown_addresses_carry_the_policy_too(client):
     answer = client.get("/accounts/nowhere/")
     assert answer.status_code == 404
     assert answer.headers["Content-Security-Policy"] == POLICY
+
+
+def test_a_city_is_named_by_its_folder(settings_with):
+    assert settings_with()["FADU_CITY"] == ""
+    assert settings_with(FADU_CITY="yunzhou")["FADU_CITY"] == "yunzhou"

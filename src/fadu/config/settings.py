@@ -6,7 +6,6 @@ from typing import Any
 
 from fadu.config.database import database_from_env
 from fadu.config.environment import Environment, secret_key
-from fadu.config.packages import present
 
 environment = Environment.read(os.environ)
 
@@ -25,9 +24,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Our own templates come before allauth's, so that the desk's account pages win. Django's admin site is left out on
 # purpose: it would be a second way to write.
-FADU_APPS = ("units", "cases", "search", "figures", "desk", "api", "replay")
 INSTALLED_APPS: list[str] = [
-    *(f"fadu.{name}" for name in FADU_APPS if present(f"fadu.{name}")),
+    "fadu.units",
+    "fadu.cases",
+    "fadu.figures",
+    "fadu.desk",
+    "fadu.api",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -4,8 +4,6 @@ import json
 from time import perf_counter
 from typing import Any
 
-import pytest
-
 from fadu.data.calendars import state_council
 from fadu.definitions import library
 from fadu.kernel.decide import Actor, choices
@@ -38,8 +36,7 @@ STEPS: list[tuple[Actor, str, str, dict[str, Any]]] = [
 ROUNDS = 200
 
 
-@pytest.mark.bench
-def test_microseconds_of_an_action() -> None:
+def main() -> None:
     calendar, docket = state_council(), MemoryDocket.of(library())
     procedure = library().in_force("supervision-item")
     spent: dict[str, float] = {}
@@ -73,3 +70,7 @@ def _reading(docket: MemoryDocket, case_id: int) -> None:
         for _ in range(ROUNDS):
             work()
         print(f"{name:18} {(perf_counter() - started) / ROUNDS * 1e6:7.1f} µs")
+
+
+if __name__ == "__main__":
+    main()
