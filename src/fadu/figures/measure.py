@@ -54,16 +54,21 @@ class Cell:
 class Measured:
     """A figure in a period. A ratio has a numerator and a denominator, and no value when there is nothing to divide by.
 
-    `splits` gives the value for each value of each split field; `cases` are those behind the figure, unordered.
+    `splits` gives the value for each value of each split field.
     """
 
     figure: Figure
     period: Span
     value: Number | None
-    cases: "QuerySet[Case]"
+    counter: "Counter" = field(repr=False)
     numerator: Number | None = None
     denominator: Number | None = None
     splits: Mapping[str, Mapping[str, Number | None]] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> "QuerySet[Case]":
+        """Those behind the figure, unordered. Made when asked for: a page of figures counts and does not list."""
+        return self.counter.cases(self.figure, self.period)
 
 
 def value(figure: Figure, period: Span, *, split: Narrowed | None = None, person: Person | None = None) -> Measured:
@@ -76,6 +81,7 @@ class Counter:
 
     def __init__(self, person: Person | None = None, split: Narrowed | None = None) -> None:
         self.person, self.split = person, split
+        self._asked: dict[tuple[str, Span], Question] = {}
         self._cells: dict[tuple[str, Span], dict[Group, Cell]] = {}
         self._found: dict[tuple[str, Span], list[tuple[int, State]]] = {}
         self._past: dict[tuple[str, datetime], dict[int, State]] = {}
@@ -89,7 +95,7 @@ class Counter:
             return self._of_figures(figure, span)
         cells = self.cells(figure, span)
         splits = {name: _split(figure, cells, place) for place, name in enumerate(figure.split)}
-        return Measured(figure, span, _together(cells.values()).value(figure), self.cases(figure, span), splits=splits)
+        return Measured(figure, span, _together(cells.values()).value(figure), self, splits=splits)
 
     def _of_figures(self, figure: Figure, span: Span) -> Measured:
         parts = [self.measure(find(key), span) for key in figure.parts]
@@ -97,7 +103,13 @@ class Counter:
         shared = [name for name in parts[0].splits if all(name in part.splits for part in parts)]
         splits = {name: _joined(figure, [part.splits[name] for part in parts]) for name in shared}
         above, below = numbers if figure.kind == "ratio" else (None, None)
-        return Measured(figure, span, _combined(figure, numbers), self.cases(figure, span), above, below, splits)
+        return Measured(figure, span, _combined(figure, numbers), self, above, below, splits)
+
+    def _question(self, figure: Figure, span: Span) -> Question:
+        key = (figure.key, span)
+        if key not in self._asked:
+            self._asked[key] = Question(figure, span, self.split)
+        return self._asked[key]
 
     # -- the cases behind a figure -------------------------------------------------------------------------------------
 
@@ -111,7 +123,7 @@ class Counter:
             for key in figure.parts:
                 q |= self._which(find(key), span)
             return q
-        asked = Question(figure, span, self.split)
+        asked = self._question(figure, span)
         ids = [case_id for case_id, _ in self._in_python(asked)]
         q = asked.filter.q if asked.filter.exact else NO
         return q | listed(ids) if ids else q
@@ -122,7 +134,7 @@ class Counter:
         """What each combination of split values adds up to: one statement when SQL can say it all."""
         key = (figure.key, span)
         if key not in self._cells:
-            asked = Question(figure, span, self.split)
+            asked = self._question(figure, span)
             cells: dict[Group, Cell] = defaultdict(Cell)
             for group, cell in (*self._in_sql(asked), *_grouped(figure, self._in_python(asked))):
                 cells[group].add(cell)

@@ -94,9 +94,12 @@ def _since(at: datetime) -> Any:
 
 
 def states_at(cases: "QuerySet[Case]", at: datetime) -> Iterator[tuple[int, State]]:
-    """Each case folded from its entries of legal days before a moment, without the voided ones."""
+    """Each case folded from its entries of legal days before a moment, without the voided ones.
+
+    Of later entries only rectifications are read: they may void an earlier one.
+    """
     entries = (
-        Entry.objects.filter(case_id__in=cases.order_by().values("pk"))
+        Entry.objects.filter(Q(day__lt=stored(at)) | Q(action=RECTIFY), case_id__in=cases.order_by().values("pk"))
         .annotate(is_late=Q(day__gte=stored(at)))
         .order_by("case_id", "seq")
     )
