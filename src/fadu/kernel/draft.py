@@ -83,6 +83,7 @@ class Draft:
         about = self.about(data)
         return replace(
             state,
+            seq=state.seq + 1,
             unit=state.unit or self.ask.unit,
             data=data,
             about={**state.about, **about} if about else state.about,
@@ -118,8 +119,8 @@ class Draft:
         """The state with the clocks that the data alone would move, so that gates can ask them."""
         if not self.data and self.chosen is None:
             return state
-        ask, tried = self.ask, replace(state, seq=state.seq + 1)
-        runs = advance(Step(ask.procedure, ask.calendar, ask.state, tried, None, ask.day, self.changed))
+        ask = self.ask
+        runs = advance(Step(ask.procedure, ask.calendar, ask.state, state, None, ask.day, self.changed))
         return with_clocks(state, runs) if runs else state
 
     def _target(self) -> str:

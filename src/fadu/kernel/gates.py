@@ -15,6 +15,8 @@ def gate_refusals(ask: Ask, facts: CaseFacts) -> tuple[Refusal, ...]:
 
 def known_refusals(ask: Ask, facts: CaseFacts) -> tuple[Refusal, ...]:
     """The same, of the gates that depend on nothing still to be typed: what a button can say."""
+    if not ask.action.needs:
+        return ()
     typed = _typed(ask)
     gates = (ask.procedure.gates[key] for key in ask.action.needs)
     return tuple(

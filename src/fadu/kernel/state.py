@@ -142,8 +142,7 @@ def evolve(state: State, body: Body) -> State:
     data = body.get("data", {})
     setters = body.get("setters", {})
     outcome, outcome_seq = (body["outcome"], seq) if "outcome" in body else (state.outcome, state.outcome_seq)
-    return replace(
-        state,
+    return State(
         seq=seq,
         day=body["day"],
         stage=body.get("to", state.stage),
