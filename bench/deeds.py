@@ -15,6 +15,7 @@ from django.db import connection
 from bench.place import Office, database, prepare  # first: it chooses the scratch folder
 from fadu.cases.act import act, open_case
 from fadu.cases.models import Case, Entry
+from fadu.cases.store import WRITTEN
 
 REPORT = {"progress": "管线物探完成八成，正在办理占道审批，预计月底进场施工。"}
 
@@ -35,7 +36,7 @@ def _round(office: Office, deeds: int) -> tuple[float, float, float]:
     cases = [_underway(office) for _ in range(deeds)]
     twins = [_underway(office) for _ in range(deeds)]
     ours, cpu = _timed(lambda: [act(case, "report", office.handler, REPORT) for case in cases])
-    rows = [(_columns(case), _entry(case)) for case in cases]
+    rows = [_rows(case) for case in cases]
     raw, _ = _timed(lambda: _write_raw(rows, twins))
     return ours / deeds, raw / deeds, cpu / deeds
 
@@ -52,35 +53,34 @@ def _timed(work: Callable[[], Any]) -> tuple[float, float]:
     return perf_counter() - wall, process_time() - cpu
 
 
-# What the row of a case takes up when a report moves nothing but its last entry and its clocks.
-WRITTEN = (
-    "stage is_open outcome turn closed due due_clock provisional grey amber_at red_at timer_at seq head state".split()
-)
-ENTRY = "case_id seq procedure action actor_id day recorded_at body digest algorithm".split()
+ENTRY = tuple("case procedure seq action actor day recorded_at body digest algorithm".split())
 
 
-def _columns(case: Case) -> list[Any]:
-    fields = [Case._meta.get_field(name) for name in WRITTEN]  # noqa: SLF001  # the way to a column
-    return [field.get_db_prep_save(getattr(case, field.attname), connection) for field in fields]
+def _values(row: Case | Entry, names: tuple[str, ...]) -> tuple[list[str], list[Any]]:
+    """Columns and what stands in them, as the driver takes it."""
+    fields = [field for field in row._meta.concrete_fields if field.name in names]  # noqa: SLF001  # the way to a column
+    return [str(field.column) for field in fields], [
+        field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields
+    ]
 
 
-def _entry(case: Case) -> list[Any]:
-    entry = Entry.objects.filter(case=case).order_by("-seq")[0]
-    fields = [Entry._meta.get_field(name) for name in ENTRY]  # noqa: SLF001  # the way to a column
-    return [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
+def _rows(case: Case) -> tuple[tuple[list[str], list[Any]], tuple[list[str], list[Any]]]:
+    return _values(case, WRITTEN), _values(Entry.objects.filter(case=case).order_by("-seq")[0], ENTRY)
 
 
-def _write_raw(rows: list[tuple[list[Any], list[Any]]], twins: list[Case]) -> None:
+def _write_raw(rows: list[Any], twins: list[Case]) -> None:
     """The same two statements, on twin cases, straight through the driver."""
     connection.ensure_connection()
     driver, mark = connection.connection, "%s" if connection.vendor == "postgresql" else "?"
-    update = f"UPDATE cases_case SET {', '.join(f'{name} = {mark}' for name in WRITTEN)} WHERE id = {mark}"
-    insert = f"INSERT INTO cases_entry ({', '.join(ENTRY)}) VALUES ({', '.join([mark] * len(ENTRY))})"
-    cursor = driver.cursor()
-    for (columns, entry), twin in zip(rows, twins, strict=True):
+    (columns, _), (of_entry, _) = rows[0]
+    update = f"UPDATE cases_case SET {', '.join(f'{name} = {mark}' for name in columns)} WHERE id = {mark}"
+    insert = f"INSERT INTO cases_entry ({', '.join(of_entry)}) VALUES ({', '.join([mark] * len(of_entry))})"
+    cursor, place = driver.cursor(), of_entry.index("case_id")
+    for ((_, case), (_, entry)), twin in zip(rows, twins, strict=True):
+        entry[place], case[columns.index("number")] = twin.pk, twin.number
         cursor.execute("BEGIN" if connection.vendor == "postgresql" else "BEGIN IMMEDIATE")
-        cursor.execute(update, [*columns, twin.pk])
-        cursor.execute(insert, [twin.pk, *entry[1:]])
+        cursor.execute(update, [*case, twin.pk])
+        cursor.execute(insert, entry)
         cursor.execute("COMMIT")
 
 

@@ -1,6 +1,7 @@
 """What one action costs in the kernel alone, on a supervised item: reading the state back, deciding, folding."""
 
 import json
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -59,13 +60,14 @@ def _reading(docket: MemoryDocket, case_id: int) -> None:
     raw, calendar = state.to_json(), state_council()
     text, procedure = json.dumps(raw), docket.get(case_id).procedure
     underway = fold(bodies[:4])
-    for name, work in {
+    works: dict[str, Callable[[], Any]] = {
         "State.from_json": lambda: State.from_json(raw),
         "State.to_json": state.to_json,
         "json.loads": lambda: json.loads(text),
         "fold of 13": lambda: fold(bodies),
         "choices, underway": lambda: choices(procedure, calendar, underway, ZHAO, "2026-04-01"),
-    }.items():
+    }
+    for name, work in works.items():
         started = perf_counter()
         for _ in range(ROUNDS):
             work()

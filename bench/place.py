@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,7 +32,7 @@ class Office:
     officer: Person
     leader: Person
     handler: Person
-    paper: dict[str, Any]
+    paper: Mapping[str, Any]
 
     @property
     def proposal(self) -> dict[str, Any]:
