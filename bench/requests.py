@@ -21,8 +21,8 @@ from django.db import connection
 
 from bench.lists import _copy_up_to, _units
 from bench.place import HOME, Office, database, prepare
-from fadu.api.tokens import issue
 from fadu.cases.act import act, open_case
+from fadu.units.tokens import issue
 
 PORT = 8765
 TICKS = os.sysconf("SC_CLK_TCK")

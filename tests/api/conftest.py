@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from fadu.api.tokens import issue
+from fadu.units.tokens import issue
 from tests.cases.cast import World, build
 from tests.cases.tampering import sql, unguarded
 

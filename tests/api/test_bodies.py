@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from fadu.api.openapi import document
 from fadu.api.parsing import DEEPEST
-from fadu.api.tokens import issue
 from fadu.api.views import api
 from fadu.cases import definitions
 from fadu.cases.models import Attachment, Case, Concern, Entry, File, NumberSeries
 from fadu.cases.verify import verify
 from fadu.units.roles import ADMINISTRATORS
+from fadu.units.tokens import issue
 from tests.api.conftest import Caller
 from tests.api.test_cases import LEDGER, PROPOSAL, told
 from tests.cases.cast import PAPER, World

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fadu.api.models import ApiToken
-from fadu.api.tokens import issue, revoke
 from fadu.cases.models import Entry
+from fadu.units.models import ApiToken
+from fadu.units.tokens import issue, revoke
 from tests.api.conftest import ROOT, Caller
 from tests.api.test_cases import LEDGER, PROPOSAL, told
 from tests.cases.cast import World

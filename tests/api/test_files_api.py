@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fadu.api.tokens import issue
 from fadu.cases.models import Attachment, File
+from fadu.units.tokens import issue
 from tests.api.conftest import ROOT
 from tests.api.test_cases import LEDGER, PROPOSAL, told
 from tests.cases.cast import World

@@ -7,8 +7,8 @@ from ninja.errors import AuthenticationError
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.security.session import SessionAuth
 
-from fadu.api.tokens import person_of
 from fadu.units.models import Person
+from fadu.units.tokens import person_of
 
 
 class Token(HttpBearer):

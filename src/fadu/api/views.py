@@ -11,9 +11,8 @@ from ninja.files import UploadedFile
 from ninja.operation import Operation
 from ninja.responses import Status
 
-from fadu.api import asked, figures, openapi, procedures, records, tokens
+from fadu.api import asked, figures, openapi, procedures, records
 from fadu.api.auth import Session, Token, asker
-from fadu.api.models import ApiToken
 from fadu.api.paging import paged
 from fadu.api.parsing import PlainRenderer, StrictParser
 from fadu.api.problems import answer_all
@@ -31,7 +30,8 @@ from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.state import State
 from fadu.search.match import matching
-from fadu.units.models import Unit
+from fadu.units import tokens
+from fadu.units.models import ApiToken, Unit
 
 
 class Interface(NinjaAPI):

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from fadu.api.models import ApiToken
-from fadu.units.models import Person
+from fadu.units.models import ApiToken, Person
 
 PREFIX = "fadu_"  # so that a token left in a file or a log is recognised as one
 LONGEST_DAYS = 366

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from fadu.units.models import Person
+from fadu.units.models.person import Person
 
 
 class ApiToken(models.Model):
