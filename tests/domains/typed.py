@@ -48,7 +48,7 @@ class Typist:
         return self.chance.choice(UNITS)
 
     def _person(self, field: Field) -> str:
-        return f"p{self.chance.randrange(4)}"
+        return f"p{self.chance.randrange(7)}"
 
     def _party(self, field: Field) -> Any:
         return self.chance.choice(("party-0", {"id": "party-1", "name": "某某"}))

@@ -24,6 +24,7 @@ from tests.domains import invariants
 from tests.domains.typed import JUNK, UNITS, Typist
 
 ATTEMPTS = 8
+PEOPLE = 7
 
 
 @dataclass
@@ -130,7 +131,7 @@ class Wanderer:
             return
         actor = self._right_actor(action, folder.state.data, folder.state)
         if self.chance.random() < 0.08:
-            actor = Actor(f"p{self.chance.randrange(4)}", frozenset({("hotline_officer", "water")}))
+            actor = Actor(f"p{self.chance.randrange(PEOPLE)}", frozenset({("hotline_officer", "water")}))
         elif self.chance.random() < 0.15 and actor not in (PARENT, CLOCK):
             actor = Actor("recorder", principal=actor)
         self._try(folder, action, actor)
@@ -154,7 +155,7 @@ class Wanderer:
         return (
             (0.03 if ends and not self.eager else 1.0)
             * (2 if moves else 1)
-            / (1 + self.done[procedure.key, action.key])
+            / (1 + self.done[procedure.key, action.key]) ** 2
         )
 
     def _right_actor(self, action: Action, data: Mapping[str, Any], state: State | None = None) -> Actor:
@@ -166,11 +167,11 @@ class Wanderer:
         if who.kind == "clock":
             return CLOCK
         if who.kind == "setter":
-            return Actor(state.set_by.get(who.of, "p0"))
+            return Actor(state.set_by.get(who.of, "p0"), frozenset({("leader", "office")}))
         if who.kind == "party":
             return Actor(party_id(data.get(who.name)))
         unit = str(data.get(who.of)) if who.of else self.chance.choice(UNITS)
-        return Actor(f"p{self.chance.randrange(4)}", frozenset({(who.name, unit)}))
+        return Actor(f"p{self.chance.randrange(PEOPLE)}", frozenset({(who.name, unit)}))
 
     def _try(self, folder: Folder, action: Action, actor: Actor) -> None:
         day = self._day()
