@@ -25,6 +25,7 @@ from fadu.kernel import clock as reading
 from fadu.kernel import perform
 from fadu.kernel.decide import Actor, Choice
 from fadu.kernel.decide import choices as kernel_choices
+from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Deed, Folder
 from fadu.kernel.refusal import Refusal, Refused
@@ -177,7 +178,7 @@ def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Ca
     _insist_fresh(row, occasion)
     folder = docket.take(row)
     actor = _actor(by, row.government_id, day, occasion)
-    if not _owns(actor.deciding, folder):
+    if not _owns(actor.deciding, folder.procedure, folder.state.data):
         raise Refused(
             (Refusal("by", Text("更正由本程序的主管科室办理", "Only the office that owns the procedure may rectify")),)
         )
@@ -188,8 +189,14 @@ def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Ca
     return row
 
 
-def _owns(actor: Actor, folder: Folder) -> bool:
-    owner, data = folder.procedure.owner, folder.state.data
+def may_rectify(case: Case, by: Person) -> bool:
+    """Whether a person is of the office that owns the procedure of a case; the deed itself asks the same."""
+    actor = actor_for(by, case.government_id, now().date())
+    return _owns(actor, definitions.procedure_of(case.definition_id), State.from_json(case.state).data)
+
+
+def _owns(actor: Actor, procedure: Procedure, data: Mapping[str, Any]) -> bool:
+    owner = procedure.owner
     if owner.of:
         return (owner.name, data.get(owner.of)) in actor.posts
     return any(role == owner.name for role, _ in actor.posts - actor.elsewhere)

@@ -154,9 +154,12 @@ def _happened(text: str) -> datetime | None:
 
 
 def _missed(request: HttpRequest, maker: Maker, case: Case, entries: list[Entry]) -> list[Any]:
+    """The new entries, told against what all before them had left."""
     found = reader(request)
-    told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in entries]
-    return timeline(maker.procedure, found.fields(maker.procedure, case.government_id), told, found.names)
+    whole = Entry.objects.filter(case=case).order_by("seq")
+    told = [Told(entry.content, entry.recorded_at, entry.digest) for entry in whole]
+    lines = timeline(maker.procedure, found.fields(maker.procedure, case.government_id), told, found.names)
+    return [line for line in lines if line.seq in {entry.seq for entry in entries}]
 
 
 def _office(request: HttpRequest, procedure: str) -> Unit | None:

@@ -8,9 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from fadu.cases import definitions
+from fadu.cases.act import may_rectify
 from fadu.cases.models import Case, Entry, Link
+from fadu.desk.asked import NOTHING, Asked
 from fadu.desk.buttons import Buttons, buttons
 from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
+from fadu.desk.history import voided
 from fadu.desk.lights import COLOURS, Lamp
 from fadu.desk.next_step import expected
 from fadu.desk.rail import Rail, rail
@@ -53,6 +56,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class LinkedCase:
+    id: int
     what: str
     title: str
     number: str
@@ -83,10 +87,15 @@ class CasePage:
     links: list[LinkedCase]
     lines: list[TimelineLine]
     line_count: int
+    seq: int
+    link_form: Asked
+    rectify_form: Asked | None  # None for who may not
 
 
-def case_page(reader: Reader, case: Case, *, whole: bool) -> CasePage:
-    """`whole` shows every entry; else the latest, with the way to the rest."""
+def case_page(
+    reader: Reader, case: Case, *, whole: bool, linking: Asked = NOTHING, rectifying: Asked = NOTHING
+) -> CasePage:
+    """`whole` shows every entry; else the latest, with the way to the rest. Forms that were refused come back filled."""
     procedure = definitions.procedure_of(case.definition_id)
     bench = bench_of(reader, case)
     entries = list(Entry.objects.filter(case=case).order_by("seq"))
@@ -96,6 +105,10 @@ def case_page(reader: Reader, case: Case, *, whole: bool) -> CasePage:
     main_term = term(bench, main) if main else None
     fields = reader.fields(procedure, case.government_id)
     facts, people = _values(reader, case, fields, bench)
+    children = rows(reader, reader.cases.filter(parent=case).order_by("pk"))
+    links = list(_links(reader, case))
+    named = {child.id: child.unit for child in children} | {one.id: one.number or one.title for one in links}
+    lines = timeline(procedure, fields, told, reader.names, named)
     return CasePage(
         row=line,
         procedure=say(procedure.title),
@@ -108,12 +121,21 @@ def case_page(reader: Reader, case: Case, *, whole: bool) -> CasePage:
         people=people,
         sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
-        children=rows(reader, reader.cases.filter(parent=case).order_by("pk")),
+        children=children,
         documents=list(_documents(fields, case, told)),
-        links=list(_links(reader, case)),
-        lines=timeline(procedure, fields, told, reader.names)[: None if whole else LATEST],
+        links=links,
+        lines=lines[: None if whole else LATEST],
         line_count=len(told),
+        seq=case.seq,
+        link_form=linking,
+        rectify_form=rectifying if _may_rectify(reader, case) else None,
     )
+
+
+def _may_rectify(reader: Reader, case: Case) -> bool:
+    """Only who holds the owner's role at all is worth asking about."""
+    owner = definitions.procedure_of(case.definition_id).owner
+    return owner.name in reader.roles and case.seq > 1 and may_rectify(case, reader.person)
 
 
 def bench_of(reader: Reader, case: Case) -> Bench:
@@ -126,7 +148,10 @@ def certificate_url(case: Case, clock: str) -> str:
 
 
 def _moves(told: Iterable[Told]) -> list[tuple[str, str]]:
-    return [(entry.body["to"], entry.body["day"]) for entry in told if "to" in entry.body]
+    """Stage and day of each move that still stands."""
+    bodies = [entry.body for entry in told]
+    undone = voided(bodies)
+    return [(body["to"], body["day"]) for body in bodies if "to" in body and body["seq"] not in undone]
 
 
 def _tags(fields: Mapping[str, Field], state: State, line: Row) -> list[str]:
@@ -220,4 +245,4 @@ def _links(reader: Reader, case: Case) -> Iterator[LinkedCase]:
 
 def _linked(reader: Reader, what: str, other: Case) -> LinkedCase:
     line = row(reader, other)
-    return LinkedCase(what, line.title, line.number, line.url)
+    return LinkedCase(line.id, what, line.title, line.number, line.url)

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from fadu.cases import definitions
+from fadu.desk.history import Known, terms_moved, voided
 from fadu.desk.values import Names, in_words
 from fadu.desk.words import local, minute, say, t
 from fadu.kernel.definition import Action, Field, Procedure
+from fadu.kernel.perform import CHILD_NEWS, LINK, RECOUNT, RECTIFY
 
 AUTOMATIC = "clock"
+Cases = Mapping[int, str]  # the related cases the reader may see, each with its number or title
+NO_CASES: Cases = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +52,76 @@ class TimelineLine:
     tone: str
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
+    void: str = ""  # by which entry it was voided, and why
 
     @property
     def full_digest(self) -> str:
         return self.digest
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What every line of a case's timeline is told with. Of `fields` only those the reader may see are here."""
+
+    procedure: Procedure
+    fields: Mapping[str, Field]
+    names: Names
+    cases: Cases
+    voided: Mapping[int, Mapping[str, Any]]
+
+
 def timeline(
-    procedure: Procedure, fields: Mapping[str, Field], entries: Iterable[Told], names: Names
+    procedure: Procedure, fields: Mapping[str, Field], entries: Iterable[Told], names: Names, cases: Cases = NO_CASES
 ) -> list[TimelineLine]:
     """Entries come oldest first, so that each value's former one is known; lines go newest first.
 
-    `fields` are those the reader may see; a change to any other is not told.
+    `fields` and `cases` are those the reader may see; a change to any other field is not told.
     """
     told = list(entries)
     names.load_people(int(who) for entry in told for who in _people(entry.body))
-    known: dict[str, Any] = {}
-    lines = []
+    telling = Telling(procedure, fields, names, cases, voided(entry.body for entry in told))
+    known, lines = Known(), []
     for entry in told:
-        lines.append(_line(procedure, fields, entry, known, names))
-        known.update(entry.body.get("data", {}))
+        after = known.after(entry.body)
+        lines.append(_line(telling, entry, known, after))
+        known = after
     return lines[::-1]
 
 
-def _line(
-    procedure: Procedure, fields: Mapping[str, Field], entry: Told, known: Mapping[str, Any], names: Names
-) -> TimelineLine:
-    body = entry.body
+def _line(telling: Telling, entry: Told, known: Known, after: Known) -> TimelineLine:
+    body, procedure = entry.body, telling.procedure
     action = procedure.actions.get(body["action"])
     icon, tone = _sign(procedure, action, body)
     return TimelineLine(
         seq=body["seq"],
-        who=who(body, names),
+        who=who(body, telling.names),
         action=say(action.title) if action else _kernel_action(body["action"]),
-        moved=say(procedure.stages[body["to"]].title) if body.get("from") else "",
+        moved=say(procedure.stages[after.stage].title) if _moves(body, known, after) else "",
         at=entry.legal,
         digest=entry.digest,
         icon=icon,
         tone=tone,
-        changes=tuple(_changes(fields, body, known, names)),
-        notes=tuple(_notes(procedure, body, entry.at)),
+        changes=(*_changes(telling, body, known), *_terms(telling, body, known, after)),
+        notes=(*_own_notes(telling, body), *_notes(procedure, body, entry.at)),
+        void=_void(telling.voided.get(body["seq"])),
     )
+
+
+def _moves(body: Mapping[str, Any], known: Known, after: Known) -> bool:
+    return bool(body.get("from")) or ("state" in body and known.stage != after.stage)
+
+
+def _void(by: Mapping[str, Any] | None) -> str:
+    if by is None:
+        return ""
+    words = "已由第 {n} 条撤销，理由：{reason} | Voided by entry {n} because: {reason}"
+    return t(words, n=by["seq"], reason=by["reason"])
 
 
 def who(body: Mapping[str, Any], names: Names) -> str:
     """`市水务局 · 沈知远`, `系统` for a clock, with the leader a recorder acted for."""
+    if body["action"] == RECOUNT:
+        return t("系统 | System")
     if body["by"] == AUTOMATIC:
         return t("系统（期限届满） | System – a term ran out")
     if body["by"] == "parent":
@@ -111,10 +141,18 @@ def _people(body: Mapping[str, Any]) -> list[str]:
 
 
 KERNEL_ACTIONS = {
-    "@rectify": "更正 | Rectified",
-    "@calendar": "按新的放假安排重算期限 | Terms counted anew by a new holiday notice",
-    "@child": "子事项有变化 | A sub-matter moved",
-    "@link": "关联事项 | Linked",
+    RECTIFY: "更正 | Rectified",
+    RECOUNT: "按新的放假安排重算期限 | Terms counted anew by a new holiday notice",
+    CHILD_NEWS: "子事项有变化 | A sub-matter moved",
+    LINK: "关联事项 | Linked a matter",
+}
+
+
+KERNEL_SIGNS = {
+    RECTIFY: ("arrow-uturn-left", "amber"),
+    RECOUNT: ("calendar-days", "amber"),
+    CHILD_NEWS: ("arrows-right-left", ""),
+    LINK: ("link", ""),
 }
 
 
@@ -124,12 +162,14 @@ def _kernel_action(key: str) -> str:
 
 def _sign(procedure: Procedure, action: Action | None, body: Mapping[str, Any]) -> tuple[str, str]:
     """An icon and a tone from what the entry did, not from what it is called."""
+    if body["action"] in KERNEL_SIGNS:
+        return KERNEL_SIGNS[body["action"]]
     if body["by"] == AUTOMATIC:
         return "bell-alert", "red"
     if body.get("closed") or "outcome" in body:
         return "check", "green"
-    if action is None or "child" in body:
-        return "arrows-right-left", ""
+    if action is None:
+        return "pencil", ""
     if action.is_opening:
         return "flag", "qing"
     if action.extends or action.key in _pausing(procedure):
@@ -144,18 +184,44 @@ def _pausing(procedure: Procedure) -> set[str]:
     return {action.key for action in procedure.actions.values() if held.intersection(action.targets())}
 
 
-def _changes(
-    fields: Mapping[str, Field], body: Mapping[str, Any], known: Mapping[str, Any], names: Names
-) -> Iterator[Change]:
-    given = body.get("data", {})
-    for key, defined in fields.items():
+def _changes(telling: Telling, body: Mapping[str, Any], known: Known) -> Iterator[Change]:
+    given, names = body.get("data", {}), telling.names
+    for key, defined in telling.fields.items():
         value = given.get(key)
-        if key not in given or known.get(key) == value:
+        if key not in given or known.data.get(key) == value:
             continue
-        before = in_words(defined, known.get(key), names)
+        before = in_words(defined, known.data.get(key), names)
         long = defined.kind in ("text", "long_text")
         # Two long texts side by side help nobody; the former one stands in its own entry.
         yield Change(say(defined.title), "" if long else before, in_words(defined, value, names), long)
+
+
+def _terms(telling: Telling, body: Mapping[str, Any], known: Known, after: Known) -> Iterator[Change]:
+    """The clocks that the kernel's own entries moved; what an action moves stands in its certificate."""
+    if body["action"] in KERNEL_ACTIONS:
+        for title, former, present in terms_moved(telling.procedure, known, after):
+            yield Change(title, former, present, long=False)
+
+
+def _own_notes(telling: Telling, body: Mapping[str, Any]) -> Iterator[str]:
+    """What the kernel's own entries say: which sub-matter moved and how, with which matter this one is linked."""
+    if "child" in body:
+        yield _child(telling, body["child"])
+    if "link" in body:
+        unseen = t("您看不到的一件事项 | a matter you may not see")
+        yield t("与{case}关联 | Linked with {case}", case=telling.cases.get(body["link"]["case"], unseen))
+
+
+def _child(telling: Telling, news: Mapping[str, Any]) -> str:
+    child = telling.procedure.children[news["key"]]
+    name = telling.cases.get(news["id"], "")
+    named = t("子事项“{title}”{name} | Sub-matter '{title}' {name}", title=say(child.title), name=name).strip()
+    if news["open"]:
+        return t("{child}重新办理 | {child} was reopened", child=named)
+    outcome = definitions.library().in_force(child.procedure).outcomes.get(news.get("outcome") or "")
+    if outcome is None:
+        return t("{child}已办结 | {child} was closed", child=named)
+    return t("{child}已办结：{outcome} | {child} was closed: {outcome}", child=named, outcome=say(outcome.title))
 
 
 def _notes(procedure: Procedure, body: Mapping[str, Any], at: datetime) -> Iterator[str]:

@@ -2,18 +2,24 @@
 
 from django.urls import path
 
-from fadu.desk import deeds, views
+from fadu.desk import beside, deeds, published, tokens, views
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("search/", views.search, name="search"),
     path("figures/", views.figures, name="figures"),
     path("figures/<slug:key>/", views.figure, name="figure"),
-    path("me/", views.me, name="me"),
+    path("figures/<slug:key>/publish/", published.publish, name="publish"),
+    path("figures/<slug:key>/published/<int:pk>/", published.snapshot, name="snapshot"),
+    path("me/", tokens.me, name="me"),
+    path("me/tokens/", tokens.make, name="make-token"),
+    path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
     path("theme/", views.theme, name="theme"),
     path("<slug:procedure>/", views.ledger, name="ledger"),
     path("<slug:procedure>/new/", deeds.new, name="new"),
     path("<slug:procedure>/<int:pk>/", views.case, name="case"),
+    path("<slug:procedure>/<int:pk>/link/", beside.link, name="link"),
+    path("<slug:procedure>/<int:pk>/rectify/", beside.rectify, name="rectify"),
     path("<slug:procedure>/<int:pk>/peek/", views.peek, name="peek"),
     path("<slug:procedure>/<int:pk>/files/<str:sha256>/", views.file, name="file"),
     path("<slug:procedure>/<int:pk>/do/<slug:action>/", deeds.do, name="do"),

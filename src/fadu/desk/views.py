@@ -15,7 +15,6 @@ from fadu.desk import inbox as inbox_page
 from fadu.desk import ledger as ledger_page
 from fadu.desk import search as search_page
 from fadu.desk.certificate import sheet
-from fadu.desk.frame import frame
 from fadu.desk.page import bench_of, case_page, certificate_url
 from fadu.desk.peek import peek as peek_of
 from fadu.desk.reader import reader
@@ -71,13 +70,6 @@ def certificate(request: HttpRequest, procedure: str, pk: int, clock: str) -> Ht
         return JsonResponse(counted, json_dumps_params={"ensure_ascii": False})
     context = {"row": row(reader(request), found), "sheet": sheet(bench, defined, certificate_url(found, clock))}
     return render(request, "desk/certificate.html", {**context, "case": found})
-
-
-@login_required
-@require_GET
-def me(request: HttpRequest) -> HttpResponse:
-    found = reader(request)
-    return render(request, "desk/me.html", {"frame": frame(found, request.path), "posts": found.posts})
 
 
 @login_required

@@ -23,4 +23,6 @@ def load_book(document: Map) -> Book:
 def _law(key: str, raw: Map) -> Law:
     note = Text.parse(str(raw["note"])) if "note" in raw else None
     articles = frozenset(number for part in raw.get("articles", []) for number in article_numbers(str(part)))
-    return Law(key, Text.parse(str(raw["title"])), str(raw.get("number", "")), str(raw.get("in_force", "")), note, articles)
+    return Law(
+        key, Text.parse(str(raw["title"])), str(raw.get("number", "")), str(raw.get("in_force", "")), note, articles
+    )
