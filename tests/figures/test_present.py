@@ -143,7 +143,7 @@ def test_a_published_value_stands_beside_the_present_one(officers: dict[str, Per
     assert line.snapshot is not None
     assert (line.snapshot.value, line.snapshot.published_by, line.snapshot.note) == (line.value, "何以宁", "年度报告")
     shown = present.sheet(None, OPENED, YEAR).snapshots
-    assert [(one.differs, one.came, one.went, one.changed) for one in shown] == [(False, 0, 0, 0)]
+    assert [(one.differs, one.came, one.went, one.changed) for one in shown] == [(False, (), (), ())]
 
 
 @pytest.mark.usefixtures("city")

@@ -146,6 +146,12 @@ class Evidence(Period, Paging):
         return (self.split, self.value) if self.split else None
 
 
+class Linking(_Body):
+    """The number of the case to link with."""
+
+    number: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+
+
 class Making(_Body):
     """A token to make."""
 

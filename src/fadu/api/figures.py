@@ -24,11 +24,13 @@ def sheet(found: Sheet) -> Json:
     return {
         **line(found.line),
         "parts": [line(part) for part in found.parts],
-        "snapshots": [
-            {**_published(one), "differs": one.differs, "came": one.came, "went": one.went, "changed": one.changed}
-            for one in found.snapshots
-        ],
+        "snapshots": [{**_published(one), "differs": one.differs, **_moved(one)} for one in found.snapshots],
     }
+
+
+def _moved(found: SnapshotLine) -> Json:
+    """How many cases; which they are is for those who may see them."""
+    return {"came": len(found.came), "went": len(found.went), "changed": len(found.changed)}
 
 
 def _split(found: Split) -> Json:

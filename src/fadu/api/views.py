@@ -22,6 +22,7 @@ from fadu.cases import definitions, listing
 from fadu.cases.act import act, act_all, choices, open_case
 from fadu.cases.certificates import certificate_json
 from fadu.cases.files import TooLarge, serve_file, store_bytes
+from fadu.cases.links import link
 from fadu.cases.models import Case, Entry
 from fadu.figures import present
 from fadu.figures.declared import UnknownFigure
@@ -181,6 +182,13 @@ def post_actions(request: HttpRequest, case_id: int, deeds: asked.Deeds) -> Json
     _insist_known(case, [one.action for one in deeds.actions])
     done = act_all(case, [(one.action, one.data) for one in deeds.actions], reader.person, deeds.occasion())
     return records.row(reader, done)
+
+
+@api.post("/cases/{int:case_id}/links", summary="关联事项 | Link with another case", response={201: Any})
+def post_link(request: HttpRequest, case_id: int, linking: asked.Linking) -> Status[Json]:
+    """An entry in both ledgers; answers with the other case. Who links must be able to see both."""
+    reader = Reader.of(request)
+    return Status(201, records.row(reader, link(reader.case(case_id), linking.number, reader.person)))
 
 
 def _insist_known(case: Case, actions: Iterable[str]) -> None:

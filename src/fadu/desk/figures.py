@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fadu.cases import listing
+from fadu.desk.corrections import moved
 from fadu.desk.ledger import pager
 from fadu.desk.reader import Reader
 from fadu.desk.rows import rows
 from fadu.desk.words import say
-from fadu.figures import present
-from fadu.figures.declared import UnknownFigure
+from fadu.figures import measure, present
+from fadu.figures.declared import UnknownFigure, find
+from fadu.figures.publish import may_publish
 from fadu.figures.span import Span, SpanError
 
 
@@ -33,7 +35,7 @@ class FigureSplit:
 
 
 def figures(reader: Reader, params: QueryDict) -> dict[str, Any]:
-    span = _span(params)
+    span = span_of(params)
     domain = params.get("domain", "")
     return {
         "period": say(span.text),
@@ -45,12 +47,17 @@ def figures(reader: Reader, params: QueryDict) -> dict[str, Any]:
 
 def figure(reader: Reader, key: str, params: QueryDict) -> dict[str, Any]:
     """Raises Http404 for a key nobody declares."""
-    span = _span(params)
+    span = span_of(params)
     split = (params["split"], params.get("value", "")) if params.get("split") else None
     sheet = _sheet(reader, key, span, split)
     page = listing.page(sheet.cases, after=params.get("after", ""), before=params.get("before", ""))
     shown = _figure(sheet.line)
+    latest = sheet.snapshots[0] if sheet.snapshots else None
     return {
+        "key": key,
+        "span": str(span),
+        "offer": _offer(reader, key, span),
+        "moved": moved(reader, latest) if latest and latest.differs else [],
         "period": say(span.text),
         "periods": _periods(span),
         "figure": shown,
@@ -62,6 +69,15 @@ def figure(reader: Reader, key: str, params: QueryDict) -> dict[str, Any]:
     }
 
 
+def _offer(reader: Reader, key: str, span: Span) -> str:
+    """What would be published, to whoever may: counted over the whole office, so it may be more than they see."""
+    declared = find(key)
+    if not may_publish(reader.person, declared):
+        return ""
+    number = measure.value(declared, span).value
+    return "" if number is None else present.shown(declared, number)
+
+
 def _sheet(reader: Reader, key: str, span: Span, split: Any) -> present.Sheet:
     try:
         return present.sheet(reader.person, key, span, split)
@@ -70,14 +86,14 @@ def _sheet(reader: Reader, key: str, span: Span, split: Any) -> present.Sheet:
 
 
 def _figure(line: present.FigureLine) -> Figure:
-    url = _link(line.key, line.query)
+    url = link(line.key, line.query)
     splits = [FigureSplit(say(split.title), _shares(line.key, split)) for split in line.splits if split.values]
     return Figure(line, url, splits)
 
 
 def _shares(key: str, split: present.Split) -> list[tuple[present.SplitValue, str, int]]:
     largest = max((value.number for value in split.values), default=0) or 1
-    return [(value, _link(key, value.query), round(100 * value.number / largest)) for value in split.values]
+    return [(value, link(key, value.query), round(100 * value.number / largest)) for value in split.values]
 
 
 def _chosen(shown: Figure, split: Any) -> str:
@@ -91,7 +107,8 @@ def _chosen(shown: Figure, split: Any) -> str:
     return next(found, "")
 
 
-def _link(key: str, query: Any) -> str:
+def link(key: str, query: Any) -> str:
+    """The page of a figure, with what narrows it."""
     params = QueryDict(mutable=True)
     params.update(query)
     return f"{reverse('figure', args=[key])}?{params.urlencode()}"
@@ -103,7 +120,7 @@ def _periods(span: Span) -> dict[str, Any]:
     return {"named": named, "first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
-def _span(params: QueryDict) -> Span:
+def span_of(params: QueryDict) -> Span:
     """The period asked for by name or by its two days, or this year. Raises Http404 for what is none."""
     days = (params.get("from", ""), params.get("to", ""))
     asked = "..".join(days) if all(days) else params.get("period", "")

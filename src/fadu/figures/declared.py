@@ -7,7 +7,7 @@ from django.conf import settings
 
 from fadu import definitions
 from fadu.cases.definitions import library
-from fadu.kernel.definition import Procedure
+from fadu.kernel.definition import Procedure, Who
 from fadu.kernel.figure import Figure
 from fadu.kernel.law import Book
 
@@ -30,6 +30,11 @@ def find(key: str) -> Figure:
 
 def procedure_of(figure: Figure) -> Procedure:
     return library().in_force(figure.procedure)
+
+
+def owner_of(figure: Figure) -> Who:
+    """Who owns the procedure whose cases it counts: of a ratio, that of its first part."""
+    return owner_of(find(figure.parts[0])) if figure.is_of_figures else procedure_of(figure).owner
 
 
 def book() -> Book:

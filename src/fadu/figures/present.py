@@ -19,7 +19,7 @@ from fadu.figures.declared import declared, find, procedure_of
 from fadu.figures.measure import Counter, Measured
 from fadu.figures.models import Snapshot
 from fadu.figures.plain import cites, definition
-from fadu.figures.publish import difference, latest
+from fadu.figures.publish import Difference, differences, latest
 from fadu.figures.question import Narrowed
 from fadu.figures.span import Span
 from fadu.kernel.definition import Field, Procedure
@@ -50,7 +50,9 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotLine:
-    """A published value. `differs` is None until asked for (`sheet` asks, `lines` does not)."""
+    """A published value. `differs` is None until asked for (`sheet` asks, `lines` does not); then `now` is the value
+    counted today, and the cases that came, went or changed since are listed by their ids.
+    """
 
     id: int
     value: str
@@ -59,9 +61,10 @@ class SnapshotLine:
     digest: str
     note: str
     differs: bool | None = None
-    came: int = 0
-    went: int = 0
-    changed: int = 0
+    now: str = ""
+    came: tuple[int, ...] = ()
+    went: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def sheet(person: Person | None, key: str, period: Span, split: Narrowed | None 
         line=desk.line(figure),
         cases=Counter(person, split).cases(figure, period),
         parts=tuple(desk.line(find(part)) for part in figure.parts),
-        snapshots=tuple(_compared(figure, row) for row in _published(figure, period)),
+        snapshots=_compared(figure, list(_published(figure, period))),
     )
 
 
@@ -232,7 +235,16 @@ def _published(figure: Figure, period: Span) -> "QuerySet[Snapshot]":
     return Snapshot.objects.filter(figure=figure.key, period=str(period)).select_related("published_by")
 
 
-def _compared(figure: Figure, row: Snapshot) -> SnapshotLine:
-    found = difference(row)
-    came, went, changed = len(found.came), len(found.went), len(found.changed)
-    return replace(snapshot_line(figure, row), differs=not found.is_none, came=came, went=went, changed=changed)
+def _compared(figure: Figure, rows: list[Snapshot]) -> tuple[SnapshotLine, ...]:
+    return tuple(compared(figure, row, found) for row, found in zip(rows, differences(rows), strict=True))
+
+
+def compared(figure: Figure, row: Snapshot, found: Difference) -> SnapshotLine:
+    return replace(
+        snapshot_line(figure, row),
+        differs=not found.is_none,
+        now=shown(figure, found.now["value"]),
+        came=found.came,
+        went=found.went,
+        changed=found.changed,
+    )

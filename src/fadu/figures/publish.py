@@ -1,7 +1,7 @@
 """Publishing a figure freezes its value and its records under a digest; later corrections show beside it, never in it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +9,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from fadu.cases.moments import now
 from fadu.cases.pour import pour
-from fadu.figures.declared import find
+from fadu.figures.declared import find, owner_of
 from fadu.figures.measure import Measured, value
 from fadu.figures.models import Snapshot, SnapshotRecord
 from fadu.figures.span import Span
 from fadu.kernel.figure import Figure
 from fadu.kernel.law import Text
 from fadu.kernel.ledger import canonical
-from fadu.units.models import Person
+from fadu.units.models import Person, Unit
+from fadu.units.posts import posts_of
 
 Heads = Mapping[int, str]  # case -> head digest of its ledger
 
@@ -51,6 +53,17 @@ class Difference:
     def is_none(self) -> bool:
         """Whether the same records give the same value; a ledger that merely moved on does not count."""
         return self.then == self.now and not self.came and not self.went
+
+
+def may_publish(person: Person, figure: Figure) -> bool:
+    """Whoever owns the procedure in the government above all others: what is published is counted over the whole office."""
+    owner = owner_of(figure).name
+    held = {
+        post.unit.government.code
+        for post in posts_of(person, now().date())
+        if post.role == owner and post.unit.government
+    }
+    return bool(held) and Unit.objects.filter(kind=Unit.Kind.GOVERNMENT, parent=None, code__in=held).exists()
 
 
 def publish(figure: Figure, period: Span, by: Person, note: str = "") -> Snapshot:
@@ -122,14 +135,26 @@ def is_intact(snapshot: Snapshot) -> bool:
 
 def difference(snapshot: Snapshot) -> Difference:
     """What came, went or changed since; the snapshot stays as it is. Raises UnknownFigure for one no longer declared."""
-    measured = value(find(snapshot.figure), Span.parse(snapshot.period))
-    then, now = records_of(snapshot), heads_of(measured)
+    return differences([snapshot])[0]
+
+
+def differences(snapshots: Sequence[Snapshot]) -> list[Difference]:
+    """The same of several snapshots of one figure and period, which is counted once for all of them."""
+    if not snapshots:
+        return []
+    measured = value(find(snapshots[0].figure), Span.parse(snapshots[0].period))
+    numbers, heads = numbers_of(measured), heads_of(measured)
+    return [_difference(snapshot, numbers, heads) for snapshot in snapshots]
+
+
+def _difference(snapshot: Snapshot, numbers: Mapping[str, Any], heads: Heads) -> Difference:
+    then = records_of(snapshot)
     return Difference(
         then=snapshot.value,
-        now=numbers_of(measured),
-        came=tuple(sorted(now.keys() - then.keys())),
-        went=tuple(sorted(then.keys() - now.keys())),
-        changed=tuple(sorted(case for case in now.keys() & then.keys() if now[case] != then[case])),
+        now=numbers,
+        came=tuple(sorted(heads.keys() - then.keys())),
+        went=tuple(sorted(then.keys() - heads.keys())),
+        changed=tuple(sorted(case for case in heads.keys() & then.keys() if heads[case] != then[case])),
     )
 
 
