@@ -25,7 +25,7 @@ from fadu.figures.span import Span
 from fadu.kernel.definition import Field, Procedure
 from fadu.kernel.figure import Figure
 from fadu.kernel.law import Text
-from fadu.units.models import Person, Unit
+from fadu.units.models import Person, Post, Unit
 from fadu.units.posts import HeldPost, posts_of
 
 
@@ -35,6 +35,7 @@ class SplitValue:
 
     title: Text
     number: Number
+    text: str
     value: str
     query: Mapping[str, str]
 
@@ -169,8 +170,12 @@ class _Desk:
         return posts_of(self.person, now().date()) if self.person else ()
 
     @cached_property
-    def governments(self) -> frozenset[str]:
-        return frozenset(Unit.objects.filter(kind=Unit.Kind.GOVERNMENT).values_list("code", flat=True))
+    def offices(self) -> Mapping[str, set[str]]:
+        """The governments in which a role was ever held: only there may be cases it works on."""
+        found: dict[str, set[str]] = {}
+        for role, government in Post.objects.values_list("role", "unit__government__code").distinct().order_by():
+            found.setdefault(role, set()).add(government)
+        return found
 
     def is_partial(self, figure: Figure) -> bool:
         """Whether there may be cases this reader does not see: those of a government where no role of theirs works on them."""
@@ -178,7 +183,8 @@ class _Desk:
             return False
         roles = working_roles(_procedure(figure))
         covered = {post.unit.government.code for post in self.posts if post.role in roles and post.unit.government}
-        return bool(self.governments - covered)
+        owner = _procedure(figure).owner
+        return bool(self.offices.get(owner.name, set()) - covered)
 
     def line(self, figure: Figure) -> FigureLine:
         measured = self.counter.measure(figure, self.period)
@@ -206,6 +212,7 @@ class _Desk:
             SplitValue(
                 title=self._word(defined, word),
                 number=number,
+                text=shown(measured.figure, number),
                 value=word,
                 query={"period": str(self.period), "split": field, "value": word},
             )
