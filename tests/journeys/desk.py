@@ -8,9 +8,17 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from fadu.cases import definitions
+from fadu.cases.act import act
 from fadu.cases.models import Case
+from fadu.cases.moments import now
+from fadu.figures.declared import find
+from fadu.figures.publish import publish
+from fadu.figures.span import Span
+from fadu.units.models import Person
 from tests.cases.tampering import sql, unguarded
 from tests.desk.city import City, build, fill
+
+OPENED = "supervision-item-opened"
 
 
 @contextmanager
@@ -31,7 +39,7 @@ def case_titled(title: str) -> Case:
 
 def addresses() -> dict[str, tuple[str, str]]:
     """Name -> (who reads it, address): every kind of page."""
-    busy, proposed = case_titled("城市内涝"), case_titled("夜间")
+    busy, proposed, period = case_titled("城市内涝"), case_titled("夜间"), str(now().year)
     return {
         "inbox": ("shen", "/?tab=unit"),
         "nothing waits": ("he", "/"),
@@ -46,6 +54,8 @@ def addresses() -> dict[str, tuple[str, str]]:
         "certificate": ("gu", f"/supervision-item/{busy.pk}/clocks/item/"),
         "figures": ("he", "/figures/"),
         "figure": ("he", "/figures/supervision-item-in_hand/"),
+        "published figure": ("he", f"/figures/{OPENED}/?period={period}"),
+        "frozen list": ("he", f"/figures/{OPENED}/published/{_published(period)}/"),
         "search": ("he", "/search/?q=整治"),
         "me": ("he", "/me/"),
         "password": ("he", "/accounts/password/change/"),
@@ -53,6 +63,13 @@ def addresses() -> dict[str, tuple[str, str]]:
         "sign-in": ("", "/accounts/login/"),
         "not found": ("he", "/nothing/here/at/all/"),
     }
+
+
+def _published(period: str) -> int:
+    """A figure that was published, and a case of it that moved on since."""
+    snapshot = publish(find(OPENED), Span.parse(period), Person.objects.get(username="he"), "年度工作报告用")
+    act(case_titled("城区积水点"), "chase", Person.objects.get(username="he"), {"slip": "blue"})
+    return snapshot.pk
 
 
 @contextmanager
