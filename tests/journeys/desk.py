@@ -28,8 +28,9 @@ def lasting_city() -> Iterator[City]:
     city = build()
     fill(city)
     yield city
-    with unguarded():
-        sql("DELETE FROM cases_entry")
+    for table in ("figures_snapshotrecord", "figures_snapshot", "cases_entry"):
+        with unguarded(table):
+            sql(f"DELETE FROM {table}")
     definitions.forget()
 
 
