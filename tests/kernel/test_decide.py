@@ -61,6 +61,15 @@ def test_neither_the_clock_nor_nobody_stands_in_for_a_person(who: Actor) -> None
     assert City(party).refusal(who, "report", "2026-03-04").gate == "by"
 
 
+def test_the_clock_acts_only_where_it_has_run_out() -> None:
+    city = assigned()
+    assert city.refusal(CLOCK, "remind", "2026-04-29").gate == "by"
+    city.act(LEADER, "pause", "2026-04-01")
+    assert city.refusal(CLOCK, "remind", "2026-04-30").gate == "by"
+    city.act(LEADER, "resume", "2026-04-01")
+    city.act(CLOCK, "remind", "2026-04-30")
+
+
 def test_whoever_wrote_the_text_does_not_judge_it() -> None:
     city, both = assigned(), Actor("li", OFFICER.posts | REVIEWER.posts)
     city.act(both, "write", "2026-03-05", text="稿")

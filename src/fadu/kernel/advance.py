@@ -94,14 +94,14 @@ def _end(step: Step, clock: Clock, run: Run | None) -> Run | None:
         return _next_round(step, clock, run)
     if step.key in clock.ends_with:
         return _finish(step, clock, run)
-    if step.action is not None and step.action.by_clock and step.key == clock.expires and _is_past_by_day(step, run):
+    if (
+        step.action is not None
+        and step.action.by_clock
+        and step.key == clock.expires
+        and reading.has_come(run, step.day)
+    ):
         return replace(run, fired=True)
     return run
-
-
-def _is_past_by_day(step: Step, run: Run) -> bool:
-    """The action by the clock bears the day of expiry, so its due day is not yet over."""
-    return not run.is_held and run.due <= step.day
 
 
 def _finish(step: Step, clock: Clock, run: Run) -> Run:

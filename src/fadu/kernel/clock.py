@@ -40,6 +40,11 @@ def is_past(run: Run, now: datetime) -> bool:
 _CENTURY = {"hour": 876_600, "day": 36_525, "workday": 26_000, "month": 1_200, "year": 100}
 
 
+def has_come(run: Run, day: str) -> bool:
+    """Whether a running clock is due by a day; the action by the clock bears that very day, which is not yet over."""
+    return run.is_open and not run.is_held and run.due <= day
+
+
 def has_length(clock: Clock, data: Mapping[str, Any]) -> bool:
     """Whether it is known how long the clock runs: while the field of its length is empty there is none to run."""
     return not clock.length_field or data.get(clock.length_field) is not None

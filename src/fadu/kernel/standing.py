@@ -53,8 +53,10 @@ def post_used(ask: Ask) -> str | None:
 
 def _entitled(ask: Ask, actor: Actor, who: Who) -> str | None:
     known = ask.data if ask.action.is_opening else ask.state.data
-    if who.kind in ("parent", "clock"):
-        return who.kind if actor.id == who.kind else None
+    if who.kind == "parent":
+        return "parent" if actor.id == "parent" else None
+    if who.kind == "clock":
+        return "clock" if actor.id == "clock" and _has_run_out(ask) else None
     if who.kind == "setter":
         in_office = bool(actor.posts)  # a name outlives the office that it was written down for
         return "setter" if in_office and ask.state.set_by.get(who.of) == actor.id else None
@@ -65,6 +67,12 @@ def _entitled(ask: Ask, actor: Actor, who: Who) -> str | None:
         if role == who.name and here:
             return f"{role}@{unit}"
     return None
+
+
+def _has_run_out(ask: Ask) -> bool:
+    """The clock acts only where it has run out, on the day it did or after."""
+    runs = (ask.state.clocks.get(clock.key) for clock in ask.procedure.can_expire if clock.expires == ask.action.key)
+    return any(reading.has_come(run, ask.day) for run in runs if run is not None)
 
 
 # -- not by whom -------------------------------------------------------------------------------------------------------
