@@ -1,7 +1,7 @@
 """Why a term ends when it ends: the kernel's count of one run of one clock, arranged for a reader."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fadu.cases.certificates import certificate_of
@@ -90,7 +90,7 @@ def term(bench: Bench, clock: Clock) -> Term:
         clock.key,
         say(clock.title),
         _start_of(run),
-        _stored(run.due),
+        _last_day(bench, clock, run),
         provisional=run.provisional,
         lamp=_lamp(bench, clock, run),
         cites=bench.cite(clock.cites),
@@ -101,12 +101,12 @@ def term(bench: Bench, clock: Clock) -> Term:
 
 def sheet(bench: Bench, clock: Clock, url: str = "") -> Sheet:
     """Raises KeyError when the clock never ran."""
-    run = bench.state.clocks[clock.key]
+    run = reading.as_if_resumed(clock, bench.state.clocks[clock.key], bench.state.data, bench.calendar, bench.now)
     counted = certificate_of(clock, run, bench.state.data, bench.calendar)
     lines = counted.lines if counted else tuple(_plain(clock, run, bench.calendar))
     return Sheet(
         term(bench, clock),
-        t("{start} 起，{due} 到期 | from {start}, due {due}", start=_start_of(run), due=_stored(run.due)),
+        t("{start} 起，{due}到期 | from {start}, due {due}", start=_start_of(run), due=term(bench, clock).due),
         weekday_names(),
         weeks(lines, bench.calendar, bench.now.date()),
         tuple(_facts(bench, clock, run, lines)),
@@ -120,7 +120,24 @@ def _plain(clock: Clock, run: Run, calendar: Calendar) -> Iterator[Line]:
     if clock.shape == "until":
         start, last = reading.moment(run.start).date(), reading.moment(run.due).date()
         if start < last:
-            yield from plain_count(start, last, calendar)
+            yield from _with_holds(plain_count(start, last, calendar), run)
+
+
+def _with_holds(lines: Iterable[Line], run: Run) -> Iterator[Line]:
+    """The days of a pause stand in the weeks but are not counted."""
+    holds, counted = reading.held_days(run), 0
+    for line in lines:
+        if line.effect == "counted" and any(first < line.date <= last for first, last in holds):
+            yield replace(line, effect="held", ordinal=None)
+            continue
+        counted += line.effect == "counted"
+        yield replace(line, ordinal=counted) if line.effect == "counted" else line
+
+
+def _last_day(bench: Bench, clock: Clock, run: Run) -> str:
+    """The last day; of a pausing term the day it cannot end before, were it resumed today."""
+    shown = _stored(reading.as_if_resumed(clock, run, bench.state.data, bench.calendar, bench.now).due)
+    return t("不早于 {due} | not before {due}", due=shown) if run.is_held else shown
 
 
 def _facts(bench: Bench, clock: Clock, run: Run, lines: tuple[Line, ...]) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ A deadline is a pure function of the definition, the entries and the calendar: a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
@@ -94,6 +95,15 @@ def _next_yearly(start: date, month_day: str) -> date:
     month, day = (int(part) for part in month_day.split("-"))
     this_year = date(start.year, month, day)
     return this_year if this_year > start else date(start.year + 1, month, day)
+
+
+def as_if_resumed(clock: Clock, run: Run, data: Mapping[str, Any], calendar: Calendar, now: datetime) -> Run:
+    """A pausing run as it would end if it went on today: the date that is shown, as "not before"."""
+    if not run.is_held:
+        return run
+    ended = replace(run, holds=(*run.holds[:-1], (run.holds[-1][0], now.isoformat(timespec="minutes"))))
+    counted = due_of(clock, ended, data, calendar)
+    return replace(ended, due=counted.iso(), provisional=counted.provisional)
 
 
 def held_days(run: Run) -> list[tuple[date, date]]:
