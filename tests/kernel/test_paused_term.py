@@ -20,12 +20,12 @@ def test_each_day_of_a_pause_moves_an_agreed_date_by_a_day():
     docket, calendar = MemoryDocket.of(library()), state_council()
     procedure = library().in_force("supervision-item")
     case = open_case(docket, calendar, procedure, Deed.of(OFFICER, "propose", "2026-03-02", MATTER), "office")
-    for actor, action, day, data in (
+    for actor, action, day, given in (
         (LEADER, "approve", "2026-03-03", {"due": "2026-04-30"}),
         (HANDLER, "sign", "2026-03-04", {}),
         (LEADER, "suspend", "2026-03-10", {"remark": "等待批复"}),
     ):
-        perform(docket, calendar, case.id, Deed.of(actor, action, day, data))
+        perform(docket, calendar, case.id, Deed.of(actor, action, day, given))
     clock, run, data = procedure.clocks["item"], case.state.clocks["item"], case.state.data
 
     def shown(day: str) -> str:

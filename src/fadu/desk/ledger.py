@@ -1,6 +1,6 @@
 """The ledger of one procedure: every case the reader may see, narrowed by what stands in the address."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -79,9 +79,13 @@ class Narrowing:
         lights = {light: self._of_kind(self.base).filter(listing.light_q(light, self.now)) for light in LIGHTS}
         return listing.capped_counts({"all": self.rows, **lights})
 
-    def kinds(self) -> dict[str, int]:
-        found = self._lit(self._in_state(self.base)).order_by("kind").values_list("kind")
-        return dict(found.annotate(n=Count("pk")))
+    def kinds(self, known: Iterable[str]) -> dict[str, int]:
+        """Of each kind there is a case of; kinds that no definition lists are counted whole, being few."""
+        rows = self._lit(self._in_state(self.base))
+        asked = {kind: rows.filter(kind=kind) for kind in known}
+        if asked:
+            return {kind: n for kind, n in listing.capped_counts({**asked, "": rows.filter(kind="")}).items() if n}
+        return dict(rows.order_by("kind").values_list("kind").annotate(n=Count("pk")))
 
     def _in_state(self, found: "QuerySet[Case]") -> "QuerySet[Case]":
         return found if self.state == "all" else found.filter(is_open=self.state == "open")
@@ -136,14 +140,15 @@ def _tabs(reader: Reader, procedure: Procedure, asked: "Narrowing") -> Iterator[
     """A tab for each kind there is; none when the definition names no kind."""
     if not procedure.shows.kind:
         return
-    found = asked.kinds()
-    whole = {"title": t("全部 | All"), "count": f"{sum(found.values()):,}", "current": not asked.kind}
-    yield {**whole, "url": _changed(asked.params, kind="")}
     known = list(procedure.fields[procedure.shows.kind].choices)
+    found = asked.kinds(known)
+    exact = all(number <= listing.CAP for number in found.values())
+    total = f"{sum(found.values()):,}" if exact else counted(listing.CAP + 1)
+    yield {"title": t("全部 | All"), "count": total, "current": not asked.kind, "url": _changed(asked.params, kind="")}
     for kind in sorted(found, key=lambda kind: (known.index(kind) if kind in known else len(known), kind)):
         words = kind_words(procedure, kind, reader.names) or t("未定 | none")
         url = _changed(asked.params, kind=kind)
-        yield {"title": words, "count": f"{found[kind]:,}", "url": url, "current": kind == asked.kind}
+        yield {"title": words, "count": counted(found[kind]), "url": url, "current": kind == asked.kind}
 
 
 def _chips(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[Narrowed]:

@@ -166,10 +166,13 @@ class Draft:
                     yield self._field_refusal(defined, "range", *text)
 
     def _limits(self, defined: Field, data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """The limits of a field; a number that is the length of a clock has some of its own."""
+        """The limits of a field; the length of a clock has some of its own, and an extension never moves a date back."""
         known = {**data, "today": self.ask.day[:10]}
         for limit, bound in defined.limits.items():
             yield limit, known.get(bound) if isinstance(bound, str) else bound
+        extended = self.ask.procedure.clocks.get(self.ask.action.extends)
+        if extended is not None and extended.until == defined.key:
+            yield "not_before", self.ask.state.data.get(defined.key)
         for clock in self.ask.procedure.lengths.get(defined.key, ()):
             least, most = reading.lengths_allowed(clock)
             yield from (("multiple_of", 1), ("at_least", least), ("at_most", most))
