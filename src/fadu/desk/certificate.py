@@ -101,7 +101,8 @@ def term(bench: Bench, clock: Clock) -> Term:
 
 def sheet(bench: Bench, clock: Clock, url: str = "") -> Sheet:
     """Raises KeyError when the clock never ran."""
-    run = reading.as_if_resumed(clock, bench.state.clocks[clock.key], bench.state.data, bench.calendar, bench.now)
+    stored = bench.state.clocks[clock.key]
+    run = reading.as_if_resumed(clock, stored, bench.state.data, bench.calendar, bench.now)
     counted = certificate_of(clock, run, bench.state.data, bench.calendar)
     lines = counted.lines if counted else tuple(_plain(clock, run, bench.calendar))
     return Sheet(
@@ -109,7 +110,7 @@ def sheet(bench: Bench, clock: Clock, url: str = "") -> Sheet:
         t("{start} 起，{due}到期 | from {start}, due {due}", start=_start_of(run), due=term(bench, clock).due),
         weekday_names(),
         weeks(lines, bench.calendar, bench.now.date()),
-        tuple(_facts(bench, clock, run, lines)),
+        tuple(_facts(bench, clock, stored, lines)),
         has_holds=any(line.effect == "held" for line in lines),
         provisional=_provisional(run, counted),
         url=url,
