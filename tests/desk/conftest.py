@@ -1,10 +1,12 @@
 """A supervised item walked in memory, as the desk's modules read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from fadu.data.calendars import state_council
@@ -16,6 +18,7 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.docket import MemoryDocket
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.perform import Deed, Folder, open_case, perform
+from tests.desk.city import City, build
 
 OFFICER = Actor("1", frozenset({("supervision_officer", "yz-sup")}))
 LEADER = Actor("2", frozenset({("leader", "yz-gov")}))
@@ -89,3 +92,21 @@ def signed(walk: Walk) -> Walk:
     walk.do(LEADER, "approve", "2026-09-11", due="2026-10-22")
     walk.do(WATER, "sign", "2026-09-11")
     return walk
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    """The small city whose people open the desk's pages."""
+    return build()
+
+
+@pytest.fixture
+def at(city: City) -> Callable[[str], Client]:
+    """A signed-in client for a person of the city."""
+
+    def sign_in(username: str) -> Client:
+        client = Client()
+        client.force_login(city.people[username])
+        return client
+
+    return sign_in

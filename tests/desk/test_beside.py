@@ -1,32 +1,15 @@
 """Linking a case with another and rectifying its last entry, from the page of the case."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from fadu.cases.act import act
 from fadu.cases.links import link
 from fadu.cases.models import Case, Entry, Link
-from tests.desk.city import City, build
+from tests.desk.city import City
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> City:
-    return build()
-
-
-@pytest.fixture
-def at(city: City) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
-        client = Client()
-        client.force_login(city.people[username])
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -1,31 +1,14 @@
 import re
-from collections.abc import Callable
 from html import unescape
 
 import pytest
-from django.test import Client
 
 from fadu.cases.moments import now
-from tests.desk.city import City, build
+from tests.desk.city import City
 
 pytestmark = pytest.mark.django_db
 
 OPENED = "/figures/supervision-item-opened/"
-
-
-@pytest.fixture
-def city() -> City:
-    return build()
-
-
-@pytest.fixture
-def at(city: City) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
-        client = Client()
-        client.force_login(city.people[username])
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

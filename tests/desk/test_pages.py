@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -16,28 +15,11 @@ from fadu.cases.models import Case, Concern, Entry
 from fadu.cases.moments import now
 from fadu.definitions import library
 from fadu.units.models import Post
-from tests.desk.city import MATTERS, PASSWORD, City, build
+from tests.desk.city import MATTERS, PASSWORD, City
 
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\nminutes\n%%EOF"
-
-
-@pytest.fixture
-def city() -> City:
-    return build()
-
-
-@pytest.fixture
-def at(city: City) -> Callable[[str], Client]:
-    """A signed-in client for a person of the city."""
-
-    def sign_in(username: str) -> Client:
-        client = Client()
-        client.force_login(city.people[username])
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

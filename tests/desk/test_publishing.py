@@ -1,7 +1,6 @@
 """Publishing a figure from its page: who may, what is frozen, and how corrections show."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -10,26 +9,11 @@ from fadu.cases.act import act
 from fadu.cases.models import Case
 from fadu.cases.moments import now
 from fadu.figures.models import Snapshot
-from tests.desk.city import City, build
+from tests.desk.city import City
 
 pytestmark = pytest.mark.django_db
 
 OPENED, RATE = "/figures/supervision-item-opened/", "/figures/supervision-item-on_time_rate/"
-
-
-@pytest.fixture
-def city() -> City:
-    return build()
-
-
-@pytest.fixture
-def at(city: City) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
-        client = Client()
-        client.force_login(city.people[username])
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -1,33 +1,15 @@
 """API tokens on the page about oneself: made and shown once, listed with their last use, revoked."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from fadu.units.models import ApiToken
 from fadu.units.tokens import issue, person_of
-from tests.desk.city import City, build
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> City:
-    return build()
-
-
-@pytest.fixture
-def at(city: City) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
-        client = Client()
-        client.force_login(city.people[username])
-        return client
-
-    return sign_in
 
 
 def test_strangers_and_reading_make_and_revoke_nothing(client, at, city):
