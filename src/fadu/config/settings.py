@@ -26,8 +26,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # purpose: it would be a second way to write.
 INSTALLED_APPS: list[str] = [
     "fadu.units",
+    "fadu.jobs",
     "fadu.cases",
     "fadu.figures",
+    "fadu.notify",
+    "fadu.administration",
     "fadu.desk",
     "fadu.api",
     "django.contrib.contenttypes",
