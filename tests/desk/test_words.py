@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from fadu.desk import words
-from fadu.desk.words import t
+from fadu import words
+from fadu.words import t
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

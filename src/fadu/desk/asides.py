@@ -8,8 +8,8 @@ from fadu.cases.models import Case
 from fadu.desk.forms import Maker
 from fadu.desk.reader import reader
 from fadu.desk.values import Shown, shown
-from fadu.desk.words import say, t
 from fadu.kernel.definition import Action, Procedure
+from fadu.words import say, t
 
 MOST = 8
 

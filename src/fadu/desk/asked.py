@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fadu.desk.words import t
+from fadu.words import t
 
 
 @dataclass(frozen=True, slots=True)

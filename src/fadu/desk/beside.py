@@ -15,8 +15,8 @@ from fadu.desk.page import case_page
 from fadu.desk.reader import reader
 from fadu.desk.rows import row
 from fadu.desk.views import case_of
-from fadu.desk.words import t
 from fadu.kernel.refusal import Refused
+from fadu.words import t
 
 LONGEST_NUMBER, LONGEST_REASON = 100, 500
 

@@ -11,10 +11,10 @@ from fadu.cases.models import Case
 from fadu.desk.next_step import next_step
 from fadu.desk.reader import Reader
 from fadu.desk.turns import is_mine
-from fadu.desk.words import language, say
 from fadu.kernel.decide import Choice
 from fadu.kernel.refusal import Refusal
 from fadu.kernel.state import State
+from fadu.words import language, say
 
 NOT_MINE = "by"  # somebody else's business is no refusal worth a line
 

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from fadu.cases.certificates import certificate_of
 from fadu.desk.lights import Lamp, left
 from fadu.desk.weeks import Week, plain_count, weekday_names, weeks
-from fadu.desk.words import day, language, minute, say, t
 from fadu.kernel import clock as reading
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.certificate import Certificate, Line
 from fadu.kernel.definition import Clock, Procedure
 from fadu.kernel.law import Book, Citation
 from fadu.kernel.state import Run, State
+from fadu.words import day, language, minute, say, t
 
 STATES: Mapping[str, tuple[str, str]] = {  # what a clock's condition is called, and its light
     "none": ("grey", "未起算 | not begun"),

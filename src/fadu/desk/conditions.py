@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fadu.desk.words import say, t
 from fadu.kernel.condition import All, Condition, Facts, FieldTest, reads
 from fadu.kernel.definition import Field
+from fadu.words import say, t
 
 
 @dataclass(frozen=True, slots=True)

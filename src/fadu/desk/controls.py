@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from fadu.cases.formats import Unwelcome
 from fadu.desk.conditions import Applies
 from fadu.desk.directory import Directory, Unknown
-from fadu.desk.words import say, t
 from fadu.kernel.definition import Field
 from fadu.kernel.law import Text
+from fadu.words import say, t
 
 SPARE_ROWS = 2  # without script a list cannot grow, so some rows are always free
 FEW = 6  # choices that are shown at once

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from fadu.desk.reader import Reader
 from fadu.desk.rows import Row, rows
-from fadu.desk.words import t
 from fadu.figures.present import SnapshotLine
+from fadu.words import t
 
 LISTED = 50  # of each kind; the others are counted
 

@@ -25,11 +25,11 @@ from fadu.desk.reader import reader
 from fadu.desk.rows import row
 from fadu.desk.timeline import Told, timeline
 from fadu.desk.views import case_of, in_force
-from fadu.desk.words import say, t
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.units.models import Person, Unit
+from fadu.words import say, t
 
 HAPPENED = "at"  # what act() calls the legal moment when it refuses it
 NO_MOMENT = Text("实际办理时间不是日期和时刻", "When it happened is no date and time")

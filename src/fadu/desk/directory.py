@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
-from fadu.desk.words import t
 from fadu.search.tokens import folded
 from fadu.units.models import Person, Unit
+from fadu.words import t
 
 
 class Unknown(ValueError):

@@ -12,11 +12,11 @@ from fadu.desk.corrections import moved
 from fadu.desk.ledger import pager
 from fadu.desk.reader import Reader
 from fadu.desk.rows import rows
-from fadu.desk.words import say
 from fadu.figures import measure, present
 from fadu.figures.declared import UnknownFigure, find
 from fadu.figures.publish import may_publish
 from fadu.figures.span import Span, SpanError
+from fadu.words import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 from fadu.desk.conditions import applies
 from fadu.desk.controls import NO_FILES, PREFILLED, Answers, Control, Keep, Posted, Uploads, control, never, read
 from fadu.desk.directory import Directory
-from fadu.desk.words import language, say
 from fadu.kernel.decide import asked_fields
 from fadu.kernel.definition import Action, Field, Procedure
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.law import Book, Citation, Text
 from fadu.kernel.refusal import Refusal
+from fadu.words import language, say
 
 OUTCOME = "outcome"
 

@@ -8,9 +8,9 @@ from fadu.cases import definitions
 from fadu.cases.access import turn_keys
 from fadu.cases.models import Case
 from fadu.desk.reader import Reader
-from fadu.desk.words import language, say, t
 from fadu.kernel.definition import Procedure
 from fadu.units.models import Unit
+from fadu.words import language, say, t
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from fadu.desk.certificate import STATES
-from fadu.desk.words import day, minute, say, t
 from fadu.kernel.definition import Procedure
+from fadu.words import day, minute, say, t
 
 Body = Mapping[str, Any]
 

@@ -17,7 +17,7 @@ from fadu.desk.ledger import pager
 from fadu.desk.peek import peek
 from fadu.desk.reader import Reader
 from fadu.desk.rows import Row, rows
-from fadu.desk.words import local, say, t
+from fadu.words import local, say, t
 
 TABS = {
     "mine": "待我办 | For me",

@@ -17,8 +17,8 @@ from fadu.desk.frame import may_open
 from fadu.desk.lights import COLOURS
 from fadu.desk.reader import Reader
 from fadu.desk.rows import kind_words, rows
-from fadu.desk.words import day, say, t
 from fadu.kernel.definition import Procedure
+from fadu.words import day, say, t
 
 SIZE = 30
 LIGHTS = {"red": "red", "yellow": "amber", "green": "green", "grey": "grey"}  # of the definition -> of the page

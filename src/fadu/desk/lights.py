@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from fadu.cases.models import NEVER
-from fadu.desk.words import is_midnight, last_day, local, t
 from fadu.kernel.calendar import Calendar
+from fadu.words import is_midnight, last_day, local, t
 
 COLOURS: Mapping[str, str] = {
     "red": "逾期 | Overdue",

@@ -22,9 +22,9 @@ from fadu.desk.rows import Row, row, rows
 from fadu.desk.timeline import TimelineLine, Told, timeline
 from fadu.desk.turns import is_mine, turn_words
 from fadu.desk.values import Shown, shown
-from fadu.desk.words import say, t
 from fadu.kernel.definition import Field
 from fadu.kernel.state import State
+from fadu.words import say, t
 
 LONG_TITLE = 80  # characters; a longer one is cut above and stands in full among the facts
 LATEST = 60  # entries shown at first

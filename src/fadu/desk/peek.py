@@ -10,8 +10,8 @@ from fadu.desk.rows import Row, row
 from fadu.desk.timeline import TimelineLine, Told, timeline
 from fadu.desk.turns import is_mine, turn_words
 from fadu.desk.values import Shown, shown
-from fadu.desk.words import t
 from fadu.kernel.state import State
+from fadu.words import t
 
 FEW = 3
 

@@ -16,13 +16,13 @@ from fadu.desk.corrections import moved
 from fadu.desk.ledger import pager
 from fadu.desk.reader import Reader, reader
 from fadu.desk.rows import rows
-from fadu.desk.words import say, t
 from fadu.figures import present
 from fadu.figures import publish as publishing
 from fadu.figures.declared import UnknownFigure, find
 from fadu.figures.models import Snapshot
 from fadu.figures.span import Span
 from fadu.kernel.figure import Figure
+from fadu.words import say, t
 
 LONGEST_NOTE = 500
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fadu.desk.words import say
 from fadu.kernel.definition import ANY, START, Procedure
+from fadu.words import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from fadu.desk.next_step import expected
 from fadu.desk.reader import Reader
 from fadu.desk.turns import holder, is_mine, turn_words
 from fadu.desk.values import Names
-from fadu.desk.words import say, t
 from fadu.kernel.clock import status_at
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.state import Run, State
+from fadu.words import say, t
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 from fadu.cases import definitions
 from fadu.desk.history import Known, terms_moved, voided
 from fadu.desk.values import Names, in_words
-from fadu.desk.words import local, minute, say, t
 from fadu.kernel.definition import Action, Field, Procedure
 from fadu.kernel.perform import CHILD_NEWS, LINK, RECOUNT, RECTIFY
+from fadu.words import local, minute, say, t
 
 AUTOMATIC = "clock"
 Cases = Mapping[int, str]  # the related cases the reader may see, each with its number or title

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from fadu.desk.asked import Asked, line, whole
 from fadu.desk.frame import frame
 from fadu.desk.reader import reader
-from fadu.desk.words import t, today
 from fadu.units import tokens
 from fadu.units.models import ApiToken
+from fadu.words import t, today
 
 LONGEST_NAME = 100
 BLANK = Asked("90")

@@ -3,7 +3,7 @@
 from fadu.cases import definitions
 from fadu.cases.access import turn_keys
 from fadu.desk.reader import Reader
-from fadu.desk.words import say, t
+from fadu.words import say, t
 
 
 def turn_words(reader: Reader, turn: str, within: str = "") -> str:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from fadu.desk.words import day, language, minute, say, t
 from fadu.kernel.definition import Field
 from fadu.units.models import Person, Unit
+from fadu.words import day, language, minute, say, t
 
 
 @dataclass

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fadu.desk.words import WEEKDAYS, language, say, t
 from fadu.kernel.calendar import Calendar, Day
 from fadu.kernel.certificate import Effect, Line
+from fadu.words import WEEKDAYS, language, say, t
 
 LONGEST = 12  # weeks drawn in full; of a longer count the ends are drawn and the middle is told
 KEPT = 5

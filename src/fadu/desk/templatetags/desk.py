@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from heroicons.templatetags.heroicons import heroicon_outline
 
+from fadu import words
 from fadu.cases.definitions import library
-from fadu.desk import words
 from fadu.kernel.law import Text
 from fadu.units.posts import HeldPost
 
