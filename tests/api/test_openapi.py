@@ -79,7 +79,7 @@ def test_every_action_a_person_may_do_is_named_with_what_it_takes(procedure, act
     if not by_person(action):
         assert name not in SCHEMAS
         return
-    asked = {item.field for item in action.takes if not procedure.fields[item.field].derived}
+    asked = {item.field for item in action.takes if procedure.fields[item.field].is_typed}
     assert asked <= SCHEMAS[name]["properties"]["data"]["properties"].keys()
     path = "/procedures/{key}/cases" if action.is_opening else "/cases/{case_id}/actions/{action}"
     body = DOCUMENT["paths"][f"/api/v1{path}"]["post"]["requestBody"]["content"]["application/json"]["schema"]

@@ -220,7 +220,7 @@ class Wanderer:
         data = {}
         for item in action.takes:
             defined = procedure.fields[item.field]
-            if not defined.derived and self.chance.random() < (0.4 if item.optional or defined.when else 1):
+            if defined.is_typed and self.chance.random() < (0.4 if item.optional or defined.when else 1):
                 data[item.field] = typist.value(defined)
         if len(action.outcomes) > 1:
             data["outcome"] = self.chance.choice(action.outcomes)

@@ -200,7 +200,7 @@ def test_the_made_up_library_is_sound() -> None:
         ("from: resting, to: previous", "from: resting, to: previous, followed_by: open", "followed-by", "go_on:"),
         ("from: resting, to: previous", "from: resting, to: previous, leads_to: {part: {subject: subject}}", "leads-to", "go_on:"),
         ("from: resting, to: previous", "from: resting, to: previous, leads_to: {nothing: {subject: subject}}", "leads-to", "go_on:"),
-        ("from: resting, to: previous", "from: resting, to: previous, leads_to: {matter: {subject: remark}}", "child", "go_on:"),
+        ("from: resting, to: previous", "from: resting, to: previous, leads_to: {matter: {remark: subject}}", "leads-to", "go_on:"),
         # clocks
         ("within: 20 workdays, from: assign", "within: 20 workdays", "never-starts", "answering: {title"),
         ("from: assign, extension", "from: day, extension", "", ""),
@@ -239,7 +239,7 @@ def test_the_made_up_library_is_sound() -> None:
         ("computed: the_fee", "computed: no_fee", "computed", "fee:"),
         ("kind: party, private: true", "kind: party, private: true, seen_by: [nobody]", "unknown-role", "person:"),
         ("kind: party, private: true", "kind: party, private: true, public: true", "private", "person:"),
-        ("kind: list, of: unit", "kind: case, procedure: nothing", "unknown-procedure", "units:"),
+        ("kind: list, of: unit", "kind: case, target: nothing", "unknown-procedure", "units:"),
         ("shows: {title: subject,", "shows: {title: remark,", "shows", "shows:"),
         ("shows: {title: subject,", "shows: {title: day,", "shows", "shows:"),
         ("format: 某〔year〕n号", "format: 某year-n", "number", "number:"),

@@ -62,7 +62,7 @@ def _field(item: Field) -> Json:
         "public": item.public,
         "statistics": item.statistics,
         "seen_by": list(item.seen_by),
-        "derived": bool(item.derived),
+        "derived": not item.is_typed,
         "hint": both(item.hint),
         "cites": cites(item.cites),
         "schema": field_schema(item),

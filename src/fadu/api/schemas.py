@@ -84,7 +84,7 @@ OPENING: Json = {"at": AT, "unit": {"type": "string", "title": "登记单位 | T
 
 def data_schema(procedure: Procedure, action: Action) -> Json:
     asked = {item.field: procedure.fields[item.field] for item in action.takes}
-    asked = {key: defined for key, defined in asked.items() if not defined.derived}
+    asked = {key: defined for key, defined in asked.items() if defined.is_typed}
     properties = {key: field_schema(defined) for key, defined in asked.items()}
     required = [item.field for item in action.takes if not item.optional and _always(asked.get(item.field))]
     if len(action.outcomes) > 1 and "outcome" not in properties:

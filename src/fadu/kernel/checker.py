@@ -11,6 +11,7 @@ from fadu.kernel.checks import (
     deadlines,
     fields,
     figures,
+    filling,
     gates,
     lights,
     outcomes,
@@ -21,7 +22,7 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.library import Library
 from fadu.kernel.source import Fault, Map
 
-_CHECKS = (stages, actions, clocks, conditions, gates, outcomes, children, lights, citations)
+_CHECKS = (stages, actions, clocks, conditions, gates, outcomes, children, lights, citations, filling)
 
 
 def check(library: Library, others: Iterable[Map] = (), functions: Collection[str] = ()) -> list[Fault]:

@@ -78,4 +78,4 @@ def decide(ask: Ask, registrar: Registrar) -> Decision:
 
 def asked_fields(procedure: Procedure, action: Action) -> list[tuple[Asked, Field]]:
     """What the form of an action shows, in order."""
-    return [(item, procedure.fields[item.field]) for item in action.takes if not procedure.fields[item.field].derived]
+    return [(item, defined) for item in action.takes if (defined := procedure.fields[item.field]).is_typed]

@@ -17,6 +17,8 @@ START = "start"  # the `from` of an opening action
 ANY = "any"  # the `from` of an action allowed in every open stage
 PREVIOUS = "previous"  # the `to` of an action that resumes
 STAY = "stay"
+CASE, HISTORY = "case", "history"  # beside its fields, what a case gives: itself, its timeline as text
+OF_A_CASE = ("stage", "outcome", "open", "unit")  # beside its fields, what other cases are sought by
 
 Kind = Literal[
     "text", "long_text", "number", "money", "date", "moment", "yes_no", "choice",
@@ -38,6 +40,40 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """One test on the cases looked for: given values, or a comparison with a field of the case that looks."""
+
+    name: str  # a field of theirs, or one of OF_A_CASE
+    how: Literal["in", "same_as", "shares", "not_after", "not_before"]
+    operand: Any  # the values, or the own field; `case` is the case that looks
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a field is filled with from other cases of the same government, when an action takes it."""
+
+    how: Literal["count", "value", "sum", "cases"]
+    procedure: str
+    field: str = ""  # of `value` and `sum`
+    where: tuple[Sought, ...] = ()
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The own fields it compares with."""
+        return frozenset(test.operand for test in self.where if test.how != "in") - {CASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What a field says of the rows of a list, counted anew at every entry."""
+
+    how: Literal["sum", "count", "earliest", "latest"]
+    rows: str
+    column: str = ""
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One thing a case knows: what it is called, what it may hold, who may see it."""
 
@@ -55,13 +91,30 @@ class Field:
     default: Any = None
     limits: Mapping[str, Any] = field(default_factory=dict)  # range: not_before, not_after, at_least, at_most
     when: Condition | None = None
-    derived: Table = ()
+    derived: Table = ()  # `is`: from a first-match table
+    aggregate: Aggregate | None = None  # `derived`: from the rows of a list
+    found: Found | None = None  # from other cases
     computed: str = ""
     about: str = ""
     hint: Text | None = None
     cites: tuple[Citation, ...] = ()
     target: str = ""  # the procedure or register that a `case` or `item` points to
+    draws_from: str = ""  # of a list of rows: the long text whose paragraphs its form offers as rows
     unchangeable: bool = False
+
+    @property
+    def is_derived(self) -> bool:
+        return bool(self.derived) or self.aggregate is not None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person fills it in; what is derived or found, nobody types."""
+        return not self.is_derived and self.found is None
+
+    @property
+    def holds(self) -> str:
+        """The kind of its value, or of each in its list."""
+        return self.of if self.kind == "list" else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +133,16 @@ class Asked:
 
     field: str
     optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A root case that an action leads to, and what it is given: its field -> own field, column, `case`, `history`."""
+
+    procedure: str
+    gives: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    each: str = ""  # a list of rows: one case a row, opened at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +167,7 @@ class Action:
     tells: Mapping[str, str] = field(default_factory=dict)
     ends_children: str = ""
     issues: tuple[str, ...] = ()
-    leads_to: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    leads_to: Mapping[str, Lead] = field(default_factory=dict)
     followed_by: str = ""
 
     @property
@@ -306,7 +369,21 @@ class Procedure:
 
     @cached_property
     def derived(self) -> tuple[Field, ...]:
-        return tuple(item for item in self.fields.values() if item.derived)
+        return tuple(item for item in self.fields.values() if item.is_derived)
+
+    @cached_property
+    def pointing(self) -> tuple[Field, ...]:
+        """The fields that hold other cases, themselves or in a column."""
+        return self._holding(CASE)
+
+    @cached_property
+    def naming(self) -> tuple[Field, ...]:
+        """The fields that name persons, themselves or in a column."""
+        return self._holding("person")
+
+    def _holding(self, kind: str) -> tuple[Field, ...]:
+        fields = self.fields.values()
+        return tuple(one for one in fields if kind in (one.holds, *(column.holds for column in one.rows.values())))
 
     @cached_property
     def standing(self) -> Mapping[str, tuple[Action, ...]]:

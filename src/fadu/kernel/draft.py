@@ -29,7 +29,7 @@ def first_match(table: Table, facts: CaseFacts) -> Any:
 
 def read(ask: Ask) -> tuple[dict[str, Any], str | None]:
     """The values as stored and the outcome asked for; refuses unknown fields and unfit values."""
-    taken = {item.field for item in ask.action.takes if not ask.procedure.fields[item.field].derived}
+    taken = {item.field for item in ask.action.takes if ask.procedure.fields[item.field].is_typed}
     given: dict[str, Any] = {}
     refusals: list[Refusal] = []
     for key, raw in ask.data.items():
@@ -145,7 +145,7 @@ class Draft:
         for item in self.ask.action.takes:
             defined = self.ask.procedure.fields[item.field]
             asked, given = defined.when is None or defined.when.holds(self.facts), item.field in self.data
-            if asked and not given and not item.optional and not defined.derived:
+            if asked and not given and not item.optional and defined.is_typed:
                 zh, en = f"请填写“{defined.title.zh}”", f"Please fill in: {defined.title.en}"
                 found.append(self._field_refusal(defined, "required", zh, en))
             elif given and not asked:

@@ -6,13 +6,14 @@ from typing import Any, cast, get_args
 from fadu.kernel import values
 from fadu.kernel.condition import ORDERED
 from fadu.kernel.definition import Field, Kind
+from fadu.kernel.filling import read_aggregate, read_found
 from fadu.kernel.law import Text
 from fadu.kernel.reader import Reader
 from fadu.kernel.source import Map
 
 _WORDS = (
-    "title kind choice of private public statistics seen_by default range when is computed about hint cites "
-    "procedure register unchangeable"
+    "title kind choice of private public statistics seen_by default range when is derived found computed about hint cites "
+    "target draws_from unchangeable"
 )
 _DATES = ("date", "moment")
 
@@ -45,7 +46,8 @@ def _field(reader: Reader, key: str, raw: Map, line: int) -> Field:
         about=reader.plain(raw, "about"),
         hint=Text.parse(reader.plain(raw, "hint")) if "hint" in raw else None,
         cites=reader.optional_cites(raw, "cites"),
-        target=reader.plain(raw, "procedure") or reader.plain(raw, "register"),
+        target=reader.plain(raw, "target"),
+        draws_from=reader.plain(raw, "draws_from"),
         unchangeable=reader.flag(raw, "unchangeable"),
     )
 
@@ -88,11 +90,15 @@ def _kind_of(reader: Reader, raw: Map) -> str:
 def _bound(reader: Reader, field: Field, raw: Map) -> Field:
     if field.about and field.about not in reader.fields:
         reader.fault(raw.line_of("about"), "unknown-field", f"'{field.about}' is no field of this procedure")
+    found = read_found(reader, raw)
     return replace(
         field,
         limits=_limits(reader, field, raw),
         when=reader.condition(raw, "when"),
         derived=reader.table(raw, "is"),
+        aggregate=read_aggregate(reader, raw),
+        found=found,
+        target=found.procedure if found is not None and found.how == "cases" else field.target,
         default=_default(reader, field, raw),
     )
 

@@ -1,9 +1,12 @@
 """Gates: conditions that must hold before an action. Some can be judged before any data is typed; the rest only with it."""
 
+import re
+
 from fadu.kernel.asking import Ask
 from fadu.kernel.condition import ClockTest, leaves, reads
 from fadu.kernel.definition import Clock, Gate, Procedure
 from fadu.kernel.facts import CaseFacts
+from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal
 
 
@@ -34,6 +37,14 @@ def _is_open(gate: Gate, facts: CaseFacts) -> bool:
     return gate.that.holds(facts)
 
 
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def placeholders(words: Text) -> set[str]:
+    """The fields a sentence shows."""
+    return {name for text in (words.zh, words.en) for name in _PLACEHOLDER.findall(text)}
+
+
 def _refusal(gate: Gate) -> Refusal:
     return Refusal(gate.key, gate.refusal, gate.cites, gate.severity)
 
@@ -43,6 +54,8 @@ def _typed(ask: Ask) -> set[str]:
     typed = {item.field for item in ask.action.takes} | ({"outcome"} if len(ask.action.outcomes) > 1 else set())
     for derived in ask.procedure.derived:
         sources = {str(value) for value, _ in derived.derived}.union(*(reads(test) for _, test in derived.derived))
+        if derived.aggregate is not None:
+            sources.add(derived.aggregate.rows)
         if typed & sources:
             typed.add(derived.key)
     return typed

@@ -11,6 +11,8 @@ from typing import Any
 from fadu.kernel import condition
 from fadu.kernel.definition import (
     ANY,
+    CASE,
+    HISTORY,
     PREVIOUS,
     START,
     STAY,
@@ -18,6 +20,7 @@ from fadu.kernel.definition import (
     Asked,
     Child,
     Gate,
+    Lead,
     Letter,
     Light,
     Numbering,
@@ -181,9 +184,17 @@ class _Loader(Reader):
             self.fault(line, "unknown-field", f"the action takes '{field}', which is no field of this procedure")
         return Asked(field, optional=name.endswith("?"))
 
-    def _leads_to(self, raw: Map) -> dict[str, dict[str, str]]:
+    def _leads_to(self, raw: Map) -> dict[str, Lead]:
         found = self.mapping(raw, "leads_to")
-        return {key: self.pairs(found, key, [*self.fields, "case_unit"]) for key in found}
+        return {key: self._lead(key, self.mapping(found, key)) for key in found}
+
+    def _lead(self, key: str, raw: Map) -> Lead:
+        """`{each: rows, with: {constants}, target field: source}`; the columns of the row win over fields."""
+        each = self.name(raw, "each", [name for name, field in self.fields.items() if field.rows])
+        columns = self.fields[each].rows if each in self.fields else {}
+        sources = [*self.fields, *columns, "case_unit", CASE, HISTORY]
+        gives = {target: self.name(raw, target, sources) for target in raw if target not in ("each", "with")}
+        return Lead(key, gives, dict(self.mapping(raw, "with")), each)
 
     def _gate(self, key: str, raw: Map, line: int) -> Gate:
         self.words(raw, "gate", _LANGUAGE["gate"])

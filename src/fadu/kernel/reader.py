@@ -158,6 +158,8 @@ class Reader:
             return Who(name, name)  # type: ignore[arg-type]  # the literal kinds of the same spelling
         if of or name in ("setter", "member"):
             self.check_names([of], self.fields, line)
+        if name == "listed":
+            return Who("listed", of)
         if name in ("setter", "member"):
             return Who("setter" if name == "setter" else "member", name, of)
         if not of and name in self.fields:

@@ -24,11 +24,11 @@ def check(reading: Reading) -> Iterator[Fault]:
 
 def _never_known(reading: Reading, action: Action, who: Who) -> Iterator[Fault]:
     """`unit_officer of lead_unit`, `setter of due` and `applicant` need a value that an earlier action set."""
-    field = who.name if who.kind == "party" else who.of
+    field = who.name if who.kind in ("party", "listed") else who.of
     if not field:
         return
     earlier = {action.key} if action.is_opening else reading.done_by_then(action)
-    if not reading.takers[field] & earlier and not reading.procedure.fields[field].derived:
+    if not reading.takers[field] & earlier and not reading.procedure.fields[field].is_derived:
         advice = f"'{action.key}' is for '{who}', but no action before it takes '{field}'"
         yield reading.fault(action.line, "nobody-may", advice)
     kind = reading.procedure.fields[field].kind
@@ -36,6 +36,8 @@ def _never_known(reading: Reading, action: Action, who: Who) -> Iterator[Fault]:
         yield reading.fault(
             action.line, "nobody-may", f"'{field}' is a {kind}, which cannot act; use a party or person"
         )
+    if who.kind == "listed" and not _lists_persons(reading, field):
+        yield reading.fault(action.line, "nobody-may", f"'listed of {field}': '{field}' names no persons")
     if who.kind == "role" and kind != "unit":
         yield reading.fault(action.line, "nobody-may", f"'{who}': '{field}' is a {kind}, not a unit")
 
@@ -62,12 +64,12 @@ def _not_by(reading: Reading, action: Action) -> Iterator[Fault]:
                 action.line, "not-by", f"'{action.key}' bars whoever did '{who.name}', which nobody can do"
             )
         if who.kind == "listed" and not _lists_persons(reading, who.name):
-            advice = f"'{action.key}' bars the persons of '{who.name}', which has no column of kind person"
+            advice = f"'{action.key}' bars the persons of '{who.name}', which names no persons"
             yield reading.fault(action.line, "not-by", advice)
 
 
 def _lists_persons(reading: Reading, field: str) -> bool:
-    return any(column.kind == "person" for column in reading.procedure.fields[field].rows.values())
+    return reading.procedure.fields[field] in reading.procedure.naming
 
 
 def _ending(reading: Reading, action: Action) -> Iterator[Fault]:

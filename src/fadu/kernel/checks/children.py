@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from fadu.kernel.checks.reading import Reading, tests
 from fadu.kernel.condition import Current, FieldTest, RowTest
-from fadu.kernel.definition import Action, Child, Field, Procedure
+from fadu.kernel.definition import CASE, HISTORY, Action, Child, Field, Lead, Procedure
+from fadu.kernel.law import Text
 from fadu.kernel.source import Fault
 
 _WIDER = {("text", "long_text"), ("date", "moment"), ("person", "party")}  # a value of the first fits the second
@@ -133,15 +134,64 @@ def _told(reading: Reading, action: Action) -> Iterator[Fault]:
 
 def _leads_to(reading: Reading, action: Action) -> Iterator[Fault]:
     """`leads_to`: a root case prefilled from this one; the clerk may add to it, so nothing need be complete."""
-    for key, gives in action.leads_to.items():
+    for key, lead in action.leads_to.items():
         procedure = found(reading, key)
         if procedure is None:
             yield reading.fault(action.line, "leads-to", f"'{action.key}' leads to '{key}', which is no procedure")
             continue
         if procedure.opening.by_parent:
             yield reading.fault(action.line, "leads-to", f"'{key}' opens as a child only; nothing can lead to it")
-        known = {str(target): source for source, target in gives.items()}
-        yield from _targets(reading, action.line, f"'{action.key}'", procedure, procedure.opening, known)
+        for advice in (*_led(reading, lead, procedure), *_missing(lead, procedure)):
+            yield reading.fault(action.line, "leads-to", f"'{action.key}' {advice}")
+    if action.by_clock and any(lead.each for lead in action.leads_to.values()):
+        yield reading.fault(action.line, "leads-to", f"'{action.key}' is done by the clock, which can open no case")
+
+
+def _led(reading: Reading, lead: Lead, procedure: Procedure) -> Iterator[str]:
+    """The opening takes what it is given, and it fits."""
+    takes = {asked.field for asked in procedure.opening.takes if procedure.fields[asked.field].is_typed}
+    yield from (
+        f"gives '{target}', which the opening of '{procedure.key}' does not ask for"
+        for target in (*lead.gives, *lead.constants)
+        if target not in takes
+    )
+    for target, source in lead.gives.items():
+        wanted = procedure.fields.get(target)
+        if wanted is not None and not _may_become(_source(reading, lead, source), wanted):
+            yield f"gives '{source}' as '{target}', which is a {wanted.kind}"
+    for target, value in lead.constants.items():
+        wanted = procedure.fields.get(target)
+        if wanted is not None and wanted.choices and str(value) not in wanted.choices:
+            yield f"gives '{value}', which is no choice of '{target}' in '{procedure.key}'"
+    if lead.each and HISTORY in lead.gives.values():
+        yield "opens a case for each row; only a case that a person completes is given the history"
+
+
+def _source(reading: Reading, lead: Lead, name: str) -> Field:
+    """What stands behind a source: a column of the row, a field, or one of the special ones."""
+    columns = reading.procedure.fields[lead.each].rows if lead.each else {}
+    special = {CASE: "case", HISTORY: "long_text", "case_unit": "unit"}
+    found = columns.get(name) or reading.procedure.fields.get(name)
+    return found or Field(name, Text(name, name), special[name], target=reading.procedure.key)  # type: ignore[arg-type]  # the loader knows the names
+
+
+def _may_become(source: Field, wanted: Field) -> bool:
+    """A long text may be given as a short one: the opening says when it is too long."""
+    kinds = (source.kind, wanted.kind)
+    if kinds not in {*_WIDER, ("long_text", "text")} and source.kind != wanted.kind:
+        return False
+    if source.kind == "list" and (source.of, source.rows.keys()) != (wanted.of, wanted.rows.keys()):
+        return False
+    return not (source.target and wanted.target and source.target != wanted.target)
+
+
+def _missing(lead: Lead, procedure: Procedure) -> Iterator[str]:
+    """Cases opened at once, which nobody completes, are given all that their opening needs."""
+    for asked in procedure.opening.takes if lead.each else ():
+        wanted = procedure.fields[asked.field]
+        free = asked.optional or wanted.when is not None or wanted.default is not None or not wanted.is_typed
+        if not free and asked.field not in {*lead.gives, *lead.constants}:
+            yield f"does not give '{asked.field}', which '{procedure.key}' needs to open"
 
 
 def _asked_about(reading: Reading) -> Iterator[Fault]:

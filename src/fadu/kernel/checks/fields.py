@@ -22,10 +22,10 @@ def check(reading: Reading, functions: Collection[str]) -> Iterator[Fault]:
 
 def _source(reading: Reading, field: Field, functions: Collection[str]) -> Iterator[Fault]:
     taken = bool(reading.takers[field.key])
-    if not taken and not field.derived:
+    if not taken and not field.is_derived:
         advice = f"no action takes '{field.key}' and nothing derives it; let an action take it or drop the field"
         yield reading.fault(field.line, "unused-field", advice)
-    if taken and field.derived:
+    if taken and field.is_derived:
         yield reading.fault(field.line, "derived-field", f"'{field.key}' is derived; no action may take it")
     if field.computed and field.computed not in functions:
         known = ", ".join(sorted(functions)) or "none"
@@ -43,6 +43,11 @@ def _unknown(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
         yield "unknown-role", f"'{role}' in 'seen_by' is no role of laws.yaml"
     if field.target and field.target not in reading.library.keys:
         yield "unknown-procedure", f"'{field.target}' is no procedure or register of the library"
+    if field.target and field.holds not in ("case", "item"):
+        yield (
+            "target",
+            f"'{field.key}' is a {field.holds}, which points to nothing; only a case or an item has a target",
+        )
 
 
 def _contradictions(field: Field) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ def _can_hold(reading: Reading, action: Action, gate: Gate) -> Iterator[Fault]:
         if isinstance(test, FieldTest) and test.operator == "filled":
             own = {asked.field for asked in action.takes}
             defined = reading.procedure.fields.get(test.name)
-            if defined and not defined.derived and test.name not in own and not reading.takers[test.name] & earlier:
+            if defined and not defined.is_derived and test.name not in own and not reading.takers[test.name] & earlier:
                 advice = f"gate '{gate.key}' of '{action.key}' can never hold: nothing before it takes '{test.name}'"
                 yield reading.fault(gate.line, "never-holds", advice)
         if (
@@ -53,5 +53,5 @@ def _may_run(reading: Reading, clock: str, action: Action, earlier: set[str]) ->
     starters = {begin.name for begin in defined.begins if begin.kind == "action"}
     dates = {begin.name for begin in defined.begins if begin.kind == "field"} | ({defined.until} - {""})
     return bool(starters & known) or any(
-        reading.takers[field] & known or reading.procedure.fields[field].derived for field in dates
+        reading.takers[field] & known or reading.procedure.fields[field].is_derived for field in dates
     )

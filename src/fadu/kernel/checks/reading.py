@@ -122,7 +122,7 @@ class Reading:
     def is_ever_set(self, field: str) -> bool:
         defined = self.procedure.fields.get(field)
         return field == "case_unit" or (
-            defined is not None and bool(self.takers[field] & self.doable or defined.derived)
+            defined is not None and bool(self.takers[field] & self.doable or defined.is_derived)
         )
 
     @cached_property
