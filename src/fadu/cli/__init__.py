@@ -9,10 +9,11 @@ from importlib import import_module
 HELP = """fadu: the working system of a general office | 法度：办公厅（室）工作系统
 
   fadu init [--admin USERNAME]      data folder, tables, static files; safe to repeat | 初始化，可重复
-  fadu serve [--port N]             the site, and the timers in the background | 启动网站和定时
+  fadu serve [--port N]             the site, with jobs and timers beside it | 启动网站、后台任务和定时
   fadu demo [--no-serve]            an invented city with a year of work | 演示城市
   fadu check                        the law itself: definitions, citations, calendars | 检查程序定义
   fadu verify                       rebuild every case from its records and compare | 逐件核验记录
+  fadu work                         background jobs and timers, without the site | 只办后台任务和定时
   fadu tick [--every SECONDS]       what the clock owes now, once or for ever | 办理到期事项
   fadu recount                      open clocks anew after a calendar notice | 按新日历重算期限
   fadu deadline START SPAN          when a period ends, and why | 计算期限
@@ -42,6 +43,7 @@ COMMANDS = {
     "demo": Command("fadu.cli.demo:main"),
     "check": Command("fadu.check:main", django=False),
     "verify": Command("fadu.cli.verify:main"),
+    "work": Command("fadu.cli.work:main"),
     "tick": Command("fadu.cli.tick:main"),
     "recount": Command("fadu.cli.recount:main"),
     "deadline": Command("fadu.deadline:main", django=False),

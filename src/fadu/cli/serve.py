@@ -1,4 +1,4 @@
-"""`fadu serve`: the site on this machine's address, and the timers in a process beside it."""
+"""`fadu serve`: the site on this machine's address; background jobs and the timers in a process beside it."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from fadu.cli.words import parser
 
 HOST = "127.0.0.1"
 THREADS = 2 * (os.cpu_count() or 1) + 1  # a worker; each holds a database connection of its own
-TICK_SECONDS = 60
+STOP_SECONDS = 10
 
 
 def main(argv: Sequence[str]) -> int:
@@ -36,9 +36,9 @@ def port() -> int:
 
 
 def serve(host: str, number: int) -> None:
-    """One worker a core; the timers run once a minute and end with this process."""
-    beside = ["tick", "--every", str(TICK_SECONDS), "--beside", str(os.getpid())]
-    timers = subprocess.Popen([sys.executable, "-m", "fadu.cli", *beside])  # noqa: S603  # our own command
+    """One server process a core; what works beside it ends with this process."""
+    beside = ["work", "--beside", str(os.getpid())]
+    worker = subprocess.Popen([sys.executable, "-m", "fadu.cli", *beside])  # noqa: S603  # our own command
     try:
         Server(
             "fadu.config.wsgi:application",
@@ -51,4 +51,13 @@ def serve(host: str, number: int) -> None:
             log_level=LogLevels.warning,
         ).serve()
     finally:
-        timers.terminate()
+        _stop(worker)
+
+
+def _stop(worker: "subprocess.Popen[bytes]") -> None:
+    """Its job goes back into the queue, or is taken up again after its lease."""
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()

@@ -1,8 +1,6 @@
 """`fadu tick`: what the clock owes, once or again and again."""
 
-import argparse
 import logging
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -19,15 +17,13 @@ def main(argv: Sequence[str]) -> int:
     """Print how many actions the clock did."""
     words = parser("tick", "办理到期事项 | do what the clock owes now")
     words.add_argument("--every", type=int, metavar="SECONDS", help="每隔若干秒 | again and again")
-    words.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)  # ends with that parent process
     args = words.parse_args(argv)
     if not args.every:
         sys.stdout.write(f"{tick()}\n")
         return 0
-    while args.beside in (None, os.getppid()):
+    while True:
         tick_once()
         time.sleep(max(args.every, 1))
-    return 0
 
 
 def tick_once() -> None:

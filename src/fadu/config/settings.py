@@ -42,6 +42,7 @@ INSTALLED_APPS: list[str] = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "django_tasks_db",
     "heroicons",
     "ninja",
 ]
@@ -143,6 +144,9 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# ---- background jobs: asked for in the transaction they belong to, done by `fadu work`
+TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # ---- transport and cookies: https everywhere but on this machine
 SESSION_COOKIE_NAME = "fadu_session"
