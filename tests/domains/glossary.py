@@ -8,6 +8,7 @@ from fadu.kernel.law import Text
 
 SECTIONS = (
     "Procedures, registers, tables",
+    "Domains",
     "Roles",
     "Instruments",
     "Stages",
@@ -36,6 +37,8 @@ def _texts(section: str) -> Iterator[Text]:
     procedures: list[Procedure] = list(library().versions.values())
     if section == "Roles":
         yield from book().roles.values()
+    elif section == "Domains":
+        yield from book().domains.values()
     elif section == "Instruments":
         yield from (law.title for law in book().laws.values())
     elif section in _PARTS:

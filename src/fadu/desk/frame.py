@@ -1,32 +1,44 @@
-"""The side bar: who is reading, and the sections they have work in."""
+"""The side bar: who is reading, the pages everybody has, and the ledgers they work with, by domain."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from fadu.cases import definitions
 from fadu.cases.access import turn_keys
+from fadu.cases.listing import capped_counts
 from fadu.cases.models import Case
-from fadu.desk.reader import Reader
+from fadu.desk.counts import counted
+from fadu.desk.reader import Reader, reader
 from fadu.kernel.definition import Procedure
+from fadu.kernel.law import Text
 from fadu.units.models import Unit
 from fadu.words import language, say, t
+
+LAST = "ledger"  # the cookie that keeps which ledger was read last
+OTHERS = Text.parse("其他 | Others")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     title: str
     url: str
-    icon: str
+    icon: str = ""
     current: bool = False
     key: str = ""  # after g on the keyboard
-    count: int | None = None
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Domain:
+    """The ledgers of one folder of definitions; a lone one is shown without its domain."""
+
+    key: str
     title: str
     sections: tuple[Section, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +47,65 @@ class Frame:
     unit: str
     posts: str
     main: tuple[Section, ...]
-    groups: tuple[Group, ...]
+    domains: tuple[Domain, ...]
+    ledger: Section | None  # the one read last
     at_me: bool
 
 
-def frame(reader: Reader, path: str) -> Frame:
-    """`path` is the address being read; the section it belongs to is marked."""
-    worked = worked_procedures(reader)
-    inbox = reverse("inbox")
+def frame(reader: Reader, path: str, last: str = "") -> Frame:
+    """`path` is the address being read, `last` the procedure whose ledger was read last."""
+    domains = tuple(_domains(worked_procedures(reader), path, last))
+    ledgers = (section for domain in domains for section in domain.sections)
     return Frame(
         person=str(reader.person),
         unit=reader.posts[0].unit.name_zh if reader.posts and language() == "zh" else _english_unit(reader),
         posts=post_words(reader),
-        main=(
-            Section(t("收件箱 | Inbox"), inbox, "inbox", current=path == inbox, key="i", count=waiting(reader)),
-            _section(t("指标 | Figures"), reverse("figures"), "chart-bar", path),
-        ),
-        groups=tuple(
-            Group(title, tuple(_ledger(item, path, first=n == 0 and not register) for n, item in enumerate(found)))
-            for title, register in ((t("事项 | Matters"), False), (t("清单 | Registers"), True))
-            if (found := [item for item in worked if item.is_register is register])
-        ),
+        main=tuple(section for make in MAIN if (section := make(reader, path))),
+        domains=domains,
+        ledger=next((replace(section, key="") for section in ledgers if section.key), None),
         at_me=path == reverse("me"),
     )
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame of the page that is asked for."""
+    return frame(reader(request), request.path, request.COOKIES.get(LAST, ""))
+
+
+def _inbox(reader: Reader, path: str) -> Section:
+    url = reverse("inbox")
+    return Section(t("收件箱 | Inbox"), url, "inbox", current=path == url, key="i", count=waiting(reader))
+
+
+def _figures(_reader: Reader, path: str) -> Section:
+    url = reverse("figures")
+    return Section(t("指标 | Figures"), url, "chart-bar", current=path.startswith(url))
+
+
+# Every page that is no ledger has its maker here, in the order shown; a maker answers None to whom the page is closed.
+MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _figures)
+
+
+def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Domain]:
+    titles = definitions.library().book.domains
+    found: dict[str, list[Procedure]] = {key: [] for key in (*titles, "")}
+    for procedure in worked:
+        found[procedure.domain if procedure.domain in titles else ""].append(procedure)
+    held = [procedure.key for procedures in found.values() for procedure in procedures]
+    now = path.strip("/").partition("/")[0]
+    near = next((key for key in (now, last, *held) if key in held), "")
+    for key, procedures in found.items():
+        if procedures:
+            sections = tuple(_ledger(procedure, path, near) for procedure in procedures)
+            is_open = any(section.key for section in sections)
+            yield Domain(key or "others", say(titles.get(key, OTHERS)), sections, is_open)
+
+
+def _ledger(procedure: Procedure, path: str, near: str) -> Section:
+    url = reverse("ledger", args=[procedure.key])
+    icon = "list-bullet" if procedure.is_register else "folder"
+    key = "l" if procedure.key == near else ""
+    return Section(say(procedure.title), url, icon, current=path.startswith(url), key=key)
 
 
 def worked_procedures(reader: Reader) -> list[Procedure]:
@@ -72,8 +120,9 @@ def may_open(reader: Reader, procedure: Procedure) -> bool:
     return any(who.kind == "role" and not who.of and who.name in reader.roles for who in procedure.opening.by)
 
 
-def waiting(reader: Reader) -> int:
-    return Case.objects.filter(is_open=True, turn__in=turn_keys(reader.person, reader.posts)).count()
+def waiting(reader: Reader) -> str:
+    found = Case.objects.filter(is_open=True, turn__in=turn_keys(reader.person, reader.posts))
+    return counted(capped_counts({"mine": found})["mine"])
 
 
 def post_words(reader: Reader) -> str:
@@ -85,16 +134,6 @@ def post_words(reader: Reader) -> str:
 def _roles(procedure: Procedure) -> set[str]:
     acting = {who.name for action in procedure.actions.values() for who in action.by if who.kind == "role"}
     return acting | {procedure.owner.name}
-
-
-def _ledger(procedure: Procedure, path: str, *, first: bool) -> Section:
-    url = reverse("ledger", args=[procedure.key])
-    icon = "list-bullet" if procedure.is_register else "folder"
-    return Section(say(procedure.title), url, icon, current=path.startswith(url), key="l" if first else "")
-
-
-def _section(title: str, url: str, icon: str, path: str) -> Section:
-    return Section(title, url, icon, current=path.startswith(url))
 
 
 def _english_unit(reader: Reader) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from fadu.desk.asked import Asked, line, whole
-from fadu.desk.frame import frame
+from fadu.desk.frame import frame_of
 from fadu.desk.reader import reader
 from fadu.units import tokens
 from fadu.units.models import ApiToken
@@ -51,7 +51,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     found = reader(request)
     context = {
-        "frame": frame(found, request.path),
+        "frame": frame_of(request),
         "posts": found.posts,
         "tokens": ApiToken.objects.filter(person=found.person, revoked=None),
         "today": today(),

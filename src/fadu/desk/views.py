@@ -15,6 +15,7 @@ from fadu.desk import inbox as inbox_page
 from fadu.desk import ledger as ledger_page
 from fadu.desk import search as search_page
 from fadu.desk.certificate import sheet
+from fadu.desk.frame import LAST
 from fadu.desk.page import bench_of, case_page, certificate_url
 from fadu.desk.peek import peek as peek_of
 from fadu.desk.reader import reader
@@ -32,7 +33,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def ledger(request: HttpRequest, procedure: str) -> HttpResponse:
-    return render(request, "desk/ledger.html", ledger_page.ledger(reader(request), in_force(procedure), request.GET))
+    page = ledger_page.ledger(reader(request), in_force(procedure), request.GET)
+    response = render(request, "desk/ledger.html", page)
+    response.set_cookie(LAST, procedure, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
 
 
 @login_required

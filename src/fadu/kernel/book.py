@@ -1,4 +1,4 @@
-"""Reading laws.yaml: the instruments, roles and remedies that every definition is checked against."""
+"""Reading laws.yaml: the instruments, roles and remedies that every definition is checked against, and the domains."""
 
 from fadu.kernel.law import Book, Law, Remedy, Text, article_numbers, parse_citations
 from fadu.kernel.source import DefinitionError, Fault, Map
@@ -9,6 +9,7 @@ def load_book(document: Map) -> Book:
     faults: list[Fault] = []
     laws = {key: _law(key, raw) for key, raw in document.get("laws", {}).items()}
     roles = {key: Text.parse(str(text)) for key, text in document.get("roles", {}).items()}
+    domains = {key: Text.parse(str(text)) for key, text in document.get("domains", {}).items()}
     remedies = {}
     for key, raw in document.get("remedies", {}).items():
         try:
@@ -17,7 +18,7 @@ def load_book(document: Map) -> Book:
             faults.append(Fault(document.file, document.line_of("remedies"), "remedy", f"{key}: {error}"))
     if faults:
         raise DefinitionError(faults)
-    return Book(laws, roles, remedies)
+    return Book(laws, roles, remedies, domains)
 
 
 def _law(key: str, raw: Map) -> Law:

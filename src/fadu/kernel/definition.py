@@ -363,6 +363,11 @@ class Procedure:
         """`appeal@1+yunzhou@1`: what a case stores of the definition it began under."""
         return "+".join((f"{self.key}@{self.version}", *self.overlays))
 
+    @property
+    def domain(self) -> str:
+        """The folder of its file; empty for a definition that lies in none."""
+        return self.file.rpartition("/")[0].rpartition("/")[2]
+
     @cached_property
     def opening(self) -> Action:
         return next(action for action in self.actions.values() if action.is_opening)

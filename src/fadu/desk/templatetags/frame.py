@@ -6,7 +6,6 @@ from django import template
 from django.forms import BoundField
 
 from fadu.desk import frame as framing
-from fadu.desk.reader import reader
 from fadu.desk.theme import THEMES, theme_of
 from fadu.units.models import Person
 
@@ -16,8 +15,7 @@ register = template.Library()
 @register.inclusion_tag("desk/side.html", takes_context=True)
 def side_bar(context: template.Context) -> dict[str, Any]:
     request = context["request"]
-    found = framing.frame(reader(request), request.path) if isinstance(request.user, Person) else None
-    return {**_kept(context), "frame": found}
+    return {**_kept(context), "frame": framing.frame_of(request) if isinstance(request.user, Person) else None}
 
 
 @register.inclusion_tag("desk/prefs.html", takes_context=True)

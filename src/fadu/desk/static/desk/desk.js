@@ -4,6 +4,7 @@
 //   data-when       {"field": ["value", …]}: show this field only while another one holds one of the values
 //   data-guard      ask before leaving a form that was typed in      data-add   one more row of a list field
 //   data-fold       a details element that starts closed on a phone
+//   data-keep="a"   a details element that stays open, or closed, as it was left
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)]
 const one = (selector, root = document) => root.querySelector(selector)
@@ -127,6 +128,11 @@ for (const form of all('form[data-theme]')) form.addEventListener('submit', even
 })
 
 // first view --------------------------------------------------------------------------------------
+for (const details of all('details[data-keep]')) {
+  const name = `fold ${details.dataset.keep}`
+  if (!details.open) details.open = localStorage[name] === 'open'
+  details.addEventListener('toggle', () => { localStorage[name] = details.open ? 'open' : 'closed' })
+}
 if (narrow.matches) all('details[data-fold]').forEach(details => { details.open = false })
 all('[data-print]').forEach(button => { button.hidden = false; button.addEventListener('click', () => print()) })
 one('.summary')?.focus()
