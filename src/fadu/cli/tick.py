@@ -9,6 +9,7 @@ from django.db import DatabaseError, close_old_connections
 
 from fadu.cases.act import tick
 from fadu.cli.words import parser
+from fadu.notify.rounds import tell_all
 
 log = logging.getLogger("fadu.tick")
 
@@ -20,6 +21,7 @@ def main(argv: Sequence[str]) -> int:
     args = words.parse_args(argv)
     if not args.every:
         sys.stdout.write(f"{tick()}\n")
+        tell_all()
         return 0
     while True:
         tick_once()
@@ -31,5 +33,6 @@ def tick_once() -> None:
     close_old_connections()
     try:
         tick()
+        tell_all()
     except DatabaseError:
         log.exception("the timers could not run; they try again")

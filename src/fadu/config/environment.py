@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -19,12 +20,45 @@ class BadSetting(ImproperlyConfigured):
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mails are handed in. FADU_MAIL is `smtps://user:password@host:465` (TLS), `smtp://…:587` (STARTTLS), or `smtp+plain://host:25`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    scheme: str
+    sender: str
+
+    @classmethod
+    def read(cls, address: str, sender: str) -> "MailServer | None":
+        """None without FADU_MAIL. Raises BadSetting; the message never shows the password."""
+        if not address:
+            return None
+        parts = urlsplit(address)
+        if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+            raise BadSetting("FADU_MAIL: write smtps://user:password@host:465, smtp://… or smtp+plain://host:25")
+        if "@" not in sender:
+            raise BadSetting("FADU_MAIL_FROM: mails need a sender's address, such as fadu@example.gov.cn")
+        try:
+            port = parts.port or _MAIL_PORTS[parts.scheme]
+        except ValueError:
+            raise BadSetting("FADU_MAIL: the port is a number from 1 to 65535") from None
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.hostname, port, user, password, parts.scheme, sender)
+
+
+_MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What the environment says.
 
     `home` is the data folder (absolute); `city` the folder of local rules that hold here (cities/, empty: none); `hosts` the names this server answers to; `proxies` how many
     reverse proxies stand in front of it and may be believed about the client's address and https;
-    `max_upload` the bytes of the largest file taken (FADU_MAX_UPLOAD is in MB).
+    `max_upload` the bytes of the largest file taken (FADU_MAX_UPLOAD is in MB). `url` is the site's own address as mails name it, `mail` the
+    server that takes them (none: they are printed), `webhook_hosts` the hosts that other systems may be told at.
     """
 
     home: Path
@@ -34,6 +68,9 @@ class Environment:
     demo: bool
     debug: bool
     max_upload: int
+    url: str
+    mail: "MailServer | None"
+    webhook_hosts: tuple[str, ...]
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Environment":
@@ -46,6 +83,9 @@ class Environment:
             demo=_flag("FADU_DEMO", environ.get("FADU_DEMO", "")),
             debug=_flag("FADU_DEBUG", environ.get("FADU_DEBUG", "")),
             max_upload=_count("FADU_MAX_UPLOAD", environ.get("FADU_MAX_UPLOAD", "50")) * 2**20,
+            url=_address("FADU_URL", environ.get("FADU_URL") or f"http://127.0.0.1:{environ.get('PORT') or 8000}"),
+            mail=MailServer.read(environ.get("FADU_MAIL", ""), environ.get("FADU_MAIL_FROM", "")),
+            webhook_hosts=_listed(environ.get("FADU_WEBHOOK_HOSTS", "")),
         )
 
     @property
@@ -94,11 +134,22 @@ def _long_enough(where: str, key: str) -> str:
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
+    hosts = _listed(text)
     for host in hosts:
         if "/" in host or host == "*":
             raise BadSetting(f"FADU_ALLOWED_HOSTS: {host!r} is not a host name; write for example fadu.example.gov.cn")
     return hosts or LOCAL_HOSTS
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def _address(name: str, text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadSetting(f"{name}: {text!r} is no address; write for example https://fadu.example.gov.cn")
+    return text.rstrip("/")
 
 
 def _flag(name: str, text: str) -> bool:

@@ -16,6 +16,8 @@ FADU_CALENDARS: Path = (
 )  # local additions to the State Council's calendar, if the folder is there
 FADU_DEMO: bool = environment.demo
 FADU_MAX_UPLOAD: int = environment.max_upload
+FADU_URL: str = environment.url
+FADU_WEBHOOK_HOSTS: tuple[str, ...] = environment.webhook_hosts
 DEBUG: bool = environment.debug
 SECRET_KEY: str = secret_key(os.environ, FADU_HOME)
 ALLOWED_HOSTS: list[str] = list(environment.hosts)
@@ -162,7 +164,13 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # ---- letters and logs
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if environment.mail else 'console'}.EmailBackend"
+if environment.mail:
+    EMAIL_HOST, EMAIL_PORT = environment.mail.host, environment.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = environment.mail.user, environment.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = environment.mail.scheme == "smtp", environment.mail.scheme == "smtps"
+    EMAIL_TIMEOUT = 20
+    DEFAULT_FROM_EMAIL = environment.mail.sender
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
