@@ -30,6 +30,13 @@ def t(text: str, **values: object) -> str:
     return chosen.format(**{name: Number(value) if isinstance(value, int) else value for name, value in values.items()})
 
 
+def both(text: str, **values: object) -> Text:
+    """Both halves of `中文 | English`, with `{name}` filled in: for what is kept and read later, in either language."""
+    numbers = {name: Number(value) if isinstance(value, int) else value for name, value in values.items()}
+    parsed = _parsed(text)
+    return Text(parsed.zh.format(**numbers), parsed.en.format(**numbers))
+
+
 def say(text: Text) -> str:
     return text.in_(language())
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fadu.desk import beside, deeds, published, tokens, views
+from fadu.desk import beside, deeds, jobs, published, tokens, views
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("figures/<slug:key>/", views.figure, name="figure"),
     path("figures/<slug:key>/publish/", published.publish, name="publish"),
     path("figures/<slug:key>/published/<int:pk>/", published.snapshot, name="snapshot"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.result, name="job-file"),
+    path("jobs/<int:pk>/cancel/", jobs.cancel, name="cancel-job"),
+    path("jobs/<int:pk>/again/", jobs.again, name="again-job"),
     path("me/", tokens.me, name="me"),
     path("me/tokens/", tokens.make, name="make-token"),
     path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
