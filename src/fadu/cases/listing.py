@@ -142,7 +142,7 @@ def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
     return Q(**{f"due__{way}e": due}) & (Q(**{f"due__{way}": due}) | Q(**{f"id__{way}": number}))
 
 
-def capped_counts(questions: Mapping[str, QuerySet[Case]], cap: int = CAP) -> dict[str, int]:
+def capped_counts(questions: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[str, int]:
     """How many rows each question has, counted up to `cap` + 1, in one statement."""
     parts, params = [], list[Any]()
     for name, rows in questions.items():

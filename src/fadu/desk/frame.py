@@ -7,14 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fadu.cases import definitions
-from fadu.cases.access import turn_keys
-from fadu.cases.listing import capped_counts
-from fadu.cases.models import Case
 from fadu.desk.counts import counted
 from fadu.desk.reader import Reader, reader
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.units.models import Unit
+from fadu.units.roles import SYSTEM_ADMIN
 from fadu.words import language, say, t
 
 LAST = "ledger"  # the cookie that keeps which ledger was read last
@@ -77,13 +75,26 @@ def _inbox(reader: Reader, path: str) -> Section:
     return Section(t("收件箱 | Inbox"), url, "inbox", current=path == url, key="i", count=waiting(reader))
 
 
+def _notices(reader: Reader, path: str) -> Section:
+    url, number = reverse("notices"), reader.tallies["notices"]
+    count = counted(number) if number else ""
+    return Section(t("通知 | Notices"), url, "bell", current=path.startswith(url), key="n", count=count)
+
+
 def _figures(_reader: Reader, path: str) -> Section:
     url = reverse("figures")
     return Section(t("指标 | Figures"), url, "chart-bar", current=path.startswith(url))
 
 
+def _hooks(reader: Reader, path: str) -> Section | None:
+    if SYSTEM_ADMIN not in reader.roles:
+        return None
+    url = reverse("hooks")
+    return Section(t("对接系统 | Webhooks"), url, "arrows-right-left", current=path.startswith(url))
+
+
 # Every page that is no ledger has its maker here, in the order shown; a maker answers None to whom the page is closed.
-MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _figures)
+MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _notices, _figures, _hooks)
 
 
 def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Domain]:
@@ -121,8 +132,7 @@ def may_open(reader: Reader, procedure: Procedure) -> bool:
 
 
 def waiting(reader: Reader) -> str:
-    found = Case.objects.filter(is_open=True, turn__in=turn_keys(reader.person, reader.posts))
-    return counted(capped_counts({"mine": found})["mine"])
+    return counted(reader.tallies["mine"])
 
 
 def post_words(reader: Reader) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fadu.desk import beside, deeds, jobs, published, tokens, views
+from fadu.desk import (
+    beside,
+    deeds,
+    hooks,
+    jobs,
+    notices,
+    published,
+    tokens,
+    views,
+)
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
@@ -19,6 +28,14 @@ urlpatterns = [
     path("me/", tokens.me, name="me"),
     path("me/tokens/", tokens.make, name="make-token"),
     path("me/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read, name="notices-read"),
+    path("notices/settings/", notices.settings, name="notice-settings"),
+    path("notices/<int:pk>/", notices.follow, name="notice"),
+    path("hooks/", hooks.hooks, name="hooks"),
+    path("hooks/<int:pk>/", hooks.hook, name="hook"),
+    path("hooks/<int:pk>/switch/", hooks.switch, name="hook-switch"),
+    path("hooks/<int:pk>/again/<int:delivery>/", hooks.again, name="hook-again"),
     path("theme/", views.theme, name="theme"),
     path("<slug:procedure>/", views.ledger, name="ledger"),
     path("<slug:procedure>/new/", deeds.new, name="new"),
