@@ -3,9 +3,9 @@ import json
 import pytest
 from django.http import QueryDict
 
+from fadu.cases.directory import Directory, Unknown
 from fadu.definitions import library
 from fadu.desk.controls import Control
-from fadu.desk.directory import Directory, Unknown
 from fadu.desk.forms import Form, Maker, overrides
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Deed, perform

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from fadu.cases.directory import Directory, Unknown
 from fadu.cases.formats import Unwelcome
 from fadu.desk.conditions import Applies
-from fadu.desk.directory import Directory, Unknown
 from fadu.kernel.definition import Field
 from fadu.kernel.law import Text
 from fadu.words import say, t
@@ -212,7 +212,7 @@ def read(fields: Sequence[Field], posted: Posted, directory: Directory, uploads:
                 else _read_one(defined, posted, directory)
             )
         except Unknown as unknown:
-            answers.errors[defined.key] = str(unknown)
+            answers.errors[defined.key] = say(unknown.text)
             continue
         except Unwelcome as unwelcome:
             answers.errors[defined.key] = say(unwelcome.text)

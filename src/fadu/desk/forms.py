@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fadu.cases.directory import Directory
 from fadu.desk.conditions import applies
 from fadu.desk.controls import NO_FILES, PREFILLED, Answers, Control, Keep, Posted, Uploads, control, never, read
-from fadu.desk.directory import Directory
 from fadu.kernel.decide import asked_fields
 from fadu.kernel.definition import Action, Field, Procedure
 from fadu.kernel.facts import CaseFacts

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
+from fadu.kernel.law import Text
 from fadu.search.tokens import folded
 from fadu.units.models import Person, Unit
-from fadu.words import t
+from fadu.words import both
 
 
 class Unknown(ValueError):
-    """A typed name that fits nothing; the message says what would."""
+    """A typed name that fits nothing; the text says what would."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.zh)
+        self.text = text
 
 
 class Directory:
@@ -51,13 +56,13 @@ class Directory:
         near = get_close_matches(folded(typed), self.unit_names, n=1, cutoff=0.4)
         if near:
             raise Unknown(
-                t(
+                both(
                     "单位表中没有“{typed}”。是不是“{near}”？ | No unit '{typed}'. Did you mean '{near}'?",
                     typed=typed,
                     near=near[0],
                 )
             )
-        raise Unknown(t("单位表中没有“{typed}” | No unit '{typed}'", typed=typed))
+        raise Unknown(both("单位表中没有“{typed}” | No unit '{typed}'", typed=typed))
 
     def person(self, typed: str) -> str:
         """The id, as entries hold it. Raises Unknown."""
@@ -69,6 +74,8 @@ class Directory:
             return str(fits[0])
         if fits:
             raise Unknown(
-                t("“{typed}”有重名，请填用户名 | Several people are called '{typed}': give the user name", typed=typed)
+                both(
+                    "“{typed}”有重名，请填用户名 | Several people are called '{typed}': give the user name", typed=typed
+                )
             )
-        raise Unknown(t("人员表中没有“{typed}” | No person '{typed}'", typed=typed))
+        raise Unknown(both("人员表中没有“{typed}” | No person '{typed}'", typed=typed))
