@@ -80,3 +80,38 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(BadSetting, match="FADU_HOME"):
         secret_key({}, tmp_path / "file" / "home")
+
+
+def test_mail_goes_by_the_address_given_and_the_password_is_taken_apart():
+    read = Environment.read(
+        {"FADU_MAIL": "smtps://fadu:p%40ss@mail.example.gov.cn", "FADU_MAIL_FROM": "fadu@example.gov.cn"}
+    )
+    assert read.mail is not None
+    assert (read.mail.host, read.mail.port, read.mail.user, read.mail.password) == (
+        "mail.example.gov.cn",
+        465,
+        "fadu",
+        "p@ss",
+    )
+    assert Environment.read({}).mail is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FADU_MAIL", "mail.example.gov.cn:25"),
+        ("FADU_MAIL", "smtp://:25"),
+        ("FADU_MAIL", "smtp://fadu:geheim@mail:99999"),
+        ("FADU_MAIL_FROM", "nobody"),
+        ("FADU_URL", "fadu.example.gov.cn"),
+    ],
+)
+def test_an_address_that_cannot_be_used_stops_the_start_without_showing_a_password(name, value):
+    given = {"FADU_MAIL": "smtp://fadu:geheim@mail", "FADU_MAIL_FROM": "fadu@example.gov.cn", name: value}
+    with pytest.raises(BadSetting, match=name) as refused:
+        Environment.read(given)
+    assert "geheim" not in str(refused.value)
+
+
+def test_hosts_of_webhooks_are_listed():
+    assert Environment.read({"FADU_WEBHOOK_HOSTS": "a.example, b.example"}).webhook_hosts == ("a.example", "b.example")
