@@ -6,6 +6,7 @@ import pytest
 
 from tests.cases.cast import World, build
 from tests.cases.tampering import sql, unguarded
+from tests.cases.yearly import corner  # noqa: F401  # a fixture
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ def sees(person: Person, case: Case, on: date) -> bool:
         return False
     if {post.unit.code for post in posts} & units_named(case):
         return True
+    if str(person.pk) in persons_named(case):
+        return True
     if case.is_open and turn_by_name(case) == str(person.pk):
         return True
     here = {post.role for post in posts if government_of(post.unit) == case.government_id}
@@ -64,6 +66,27 @@ def units_named(case: Case) -> set[str]:
             elif fields[key].get("kind") == "list" and fields[key].get("of") == "unit":
                 found.update(value)
     return found
+
+
+def persons_named(case: Case) -> set[str]:
+    """Every person in a field for persons, a list of them or a column for them, as the last entry left it."""
+    fields, data = YAML[case.procedure]["fields"], dict[str, Any]()
+    for entry in Entry.objects.filter(case=case).order_by("seq"):
+        body = entry.content
+        data = dict(body["state"]["data"]) if "state" in body else {**data, **body.get("data", {})}
+    return {person for key, value in data.items() for person in _persons(fields[key], value)}
+
+
+def _persons(defined: Mapping[str, Any], value: Any) -> list[str]:
+    kind, of = defined.get("kind"), defined.get("of")
+    if kind == "person":
+        return [str(value)]
+    if kind != "list" or not value:
+        return []
+    if isinstance(of, dict):
+        columns = [name for name, column in of.items() if column.get("kind") == "person"]
+        return [str(row[name]) for row in value for name in columns if name in row]
+    return [str(one) for one in value] if of == "person" else []
 
 
 def turn_by_name(case: Case) -> str:

@@ -50,6 +50,9 @@ class Typist:
     def _person(self, field: Field) -> str:
         return f"p{self.chance.randrange(7)}"
 
+    def _case(self, field: Field) -> int:
+        return self.chance.randint(1, 4)
+
     def _party(self, field: Field) -> Any:
         return self.chance.choice(("party-0", {"id": "party-1", "name": "某某"}))
 

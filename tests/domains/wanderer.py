@@ -168,6 +168,8 @@ class Wanderer:
             return CLOCK
         if who.kind == "setter":
             return Actor(state.set_by.get(who.of, "p0"), frozenset({("leader", "office")}))
+        if who.kind == "listed":
+            return Actor(self.chance.choice(_listed(data.get(who.name)) or ["p0"]), frozenset({("leader", "office")}))
         if who.kind == "party":
             return Actor(party_id(data.get(who.name)))
         unit = str(data.get(who.of)) if who.of else self.chance.choice(UNITS)
@@ -271,3 +273,9 @@ class Wanderer:
                 invariants.check_case(folder, before, self.calendar)
                 invariants.check_children(self.docket, folder)
                 invariants.check_lights(folder, self.now, self.calendar, self.chance)
+
+
+def _listed(value: Any) -> list[str]:
+    """Everybody (and more) whom a value names: itself, its items, the columns of its rows."""
+    items = value if isinstance(value, list) else [value]
+    return [party_id(one) for item in items for one in (item.values() if isinstance(item, Mapping) else [item])]

@@ -1,7 +1,8 @@
 """Who may see a case: one predicate, compiled once, for the row check and for list, search, count, export, figures and API.
 
 A person sees the cases of the procedures their role works on (any `by` or `owner` role without a unit), within their
-government; every case in which a unit of theirs is named; and every case whose turn is theirs.
+government; every case in which a unit of theirs is named; every case that names them now; and every case whose turn is
+theirs.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fadu.cases import definitions
-from fadu.cases.models import Case, Concern
+from fadu.cases.models import Case, Concern, Guest
 from fadu.cases.moments import now
 from fadu.kernel.definition import Procedure
 from fadu.units.models import Person
@@ -41,7 +42,8 @@ def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
             allowed |= Q(government=government, procedure__in=procedures)
     # Last, because it is dear: databases try the parts of an OR in the order written.
     named = Q(Exists(Concern.objects.filter(case=OuterRef("pk"), unit_id__in=units)))
-    return allowed | Q(turn=f"person:{person.pk}") | named
+    invited = Q(pk__in=Guest.objects.filter(person=person.pk).values("case"))  # few, and asked for once
+    return allowed | Q(turn=f"person:{person.pk}") | invited | named
 
 
 def working_posts(held: Iterable[HeldPost]) -> list[HeldPost]:

@@ -33,7 +33,7 @@ from fadu.kernel.state import State, fold
 from fadu.units.models import Person, Unit
 
 LOG = logging.getLogger(__name__)
-LOCKED = ByKey(lambda key: Case.objects.select_for_update().filter(pk=key))
+LOCKED = ByKey(lambda key: Case.objects.select_for_update(no_key=True).filter(pk=key))  # others may point to it
 RECORDER = "recorder"  # who may write down what a leader signed on paper
 
 
@@ -84,7 +84,7 @@ def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, o
     defined = definitions.in_force(procedure, day[:10])
     government = unit.government.code if unit.government else unit.code
     docket = StoreDocket(definitions.calendar(), government, by.pk)
-    check_references(defined, data, by)
+    data = check_references(defined, data, by)
     deed = Deed.of(_actor(by, government, day, occasion), defined.opening.key, day, data, overrides=occasion.overrides)
     folder = perform.open_case(docket, docket.calendar, defined, deed, unit.code)
     docket.flush()
@@ -102,7 +102,7 @@ def act(case: Case, action: str, by: Person, data: Mapping[str, Any], occasion: 
     _owed(docket, folder)
     check_storable(occasion.overrides or {})
     if action in folder.procedure.actions:
-        check_references(folder.procedure, data, by)
+        data = check_references(folder.procedure, data, by)
     actor = _actor(by, row.government_id, day, occasion)
     perform.perform(docket, docket.calendar, row.pk, Deed.of(actor, action, day, data, overrides=occasion.overrides))
     docket.flush()
@@ -219,7 +219,7 @@ def _ill_timed(zh: str, en: str) -> Refused:
 def _locked(case: Case, person_id: int | None) -> tuple[StoreDocket, Case]:
     """Lock the family by its root first, so that parent and child never wait for each other."""
     if case.root_id != case.pk:
-        Case.objects.select_for_update().values_list("pk").get(pk=case.root_id)
+        Case.objects.select_for_update(no_key=True).values_list("pk").get(pk=case.root_id)
     row = LOCKED.get(case.pk)
     return StoreDocket(definitions.calendar(), row.government_id, person_id), row
 

@@ -14,9 +14,21 @@ from django.db import transaction
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
-from fadu.cases.models import Attachment, Case, Concern, Entry, NumberSeries
+from fadu.cases.models import Attachment, Case, Concern, Entry, Guest, Link, NumberSeries
 from fadu.cases.pour import pour
-from fadu.cases.rows import Hand, Held, algorithm, begun, concerns, projected, sealed, witnessed
+from fadu.cases.rows import (
+    Hand,
+    Held,
+    algorithm,
+    begun,
+    concerns,
+    fresh_guests,
+    fresh_links,
+    projected,
+    sealed,
+    tied,
+    witnessed,
+)
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.definition import Procedure
@@ -37,6 +49,7 @@ class BulkDocket:
     held: dict[int, Held] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     series: dict[tuple[str, str], NumberSeries] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     cases: int = 0
@@ -70,6 +83,7 @@ class BulkDocket:
         hand = Hand(self.person_id, datetime.now(UTC), self.algorithm)
         self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))
         self.attachments += attachments(folder.id, folder.procedure, body)
+        self.links += tied(folder.id, body)
 
     def _definition(self, procedure: Procedure) -> int:
         if procedure.name not in self.versions:
@@ -87,7 +101,7 @@ class BulkDocket:
                 self.write()
             self.cases, self.lines = self.cases + len(self.held), self.lines + len(self.entries)
         finally:
-            self.held, self.entries, self.attachments, self.series, self.versions = {}, [], [], {}, {}
+            self.held, self.entries, self.attachments, self.links, self.series, self.versions = {}, [], [], [], {}, {}
 
     def write(self) -> None:
         """Everything in hand, in one go."""
@@ -95,6 +109,8 @@ class BulkDocket:
         pour(Entry, self.entries)
         pour(Attachment, self.attachments)
         pour(Concern, [concern for held in self.held.values() for concern in concerns(held)])
+        pour(Link, [*self.links, *(link for held in self.held.values() for link in fresh_links(held))])
+        pour(Guest, [guest for held in self.held.values() for guest in fresh_guests(held)])
         for series in self.series.values():
             series.save(update_fields=["last"])
 

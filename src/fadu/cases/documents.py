@@ -1,6 +1,6 @@
 """The documents in a case: which fields hold them, which rows say so, who may put one in and who may see it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,8 @@ from fadu.cases.access import predicate, shown_fields
 from fadu.cases.formats import BY_MEDIA_TYPE, Unwelcome, check_ending, clean_name
 from fadu.cases.models import Attachment, Case, File
 from fadu.cases.moments import now
-from fadu.kernel.definition import Field, Procedure
+from fadu.kernel.definition import Procedure
+from fadu.kernel.values import inside
 from fadu.units.models import Person
 from fadu.units.posts import posts_of
 
@@ -18,27 +19,12 @@ PARTS = frozenset({"sha256", "name", "size", "type"})
 ENOUGH = 50  # cases with the same file that are looked at before saying no
 
 
-def documents_in(field: Field, value: Any) -> Iterator[tuple[str, Any]]:
-    """(where, document) for every document of a field: its own, those of a list, those in a column (`list.column`)."""
-    if value in (None, "", []):
-        return
-    if field.kind == "document":
-        yield field.key, value
-    elif field.kind == "list" and isinstance(value, list):
-        columns = [column.key for column in field.rows.values() if column.kind == "document"]
-        for item in value:
-            if field.of == "document":
-                yield field.key, item
-            elif isinstance(item, Mapping):
-                yield from ((f"{field.key}.{column}", item[column]) for column in columns if item.get(column))
-
-
 def attachments(case_id: int, procedure: Procedure, body: Mapping[str, Any]) -> list[Attachment]:
     """The rows that say which stored files an entry brought into its case."""
     found = (
         (where, document)
         for key, value in body.get("data", {}).items()
-        for where, document in documents_in(procedure.fields[key], value)
+        for where, document in inside(procedure.fields[key], value, "document")
     )
     return [
         Attachment(case_id=case_id, seq=body["seq"], field=where, file_id=document["sha256"], name=document["name"])

@@ -160,6 +160,21 @@ class Concern(models.Model):
         return f"{self.unit_id} {self.case_id}"
 
 
+class Guest(models.Model):
+    """A person whom a case names now: while they hold a post, they may see it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="guests")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        """Read from the person to their cases."""
+
+        constraints = [UniqueConstraint(fields=["person", "case"], name="guest_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.case_id}"
+
+
 class NumberSeries(models.Model):
     """The last number a government gave in a series of a year; held while a transaction takes the next."""
 
@@ -178,11 +193,13 @@ class NumberSeries(models.Model):
 
 
 class Link(models.Model):
-    """Two cases that belong together, and how; written with an entry in both ledgers."""
+    """Two cases that belong together, and how: by a field of the first that holds the other (`kind` is its key, or
+    `list.column`), or by an entry in both ledgers, and then there is a row each way.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="links")
     other = models.ForeignKey(Case, models.PROTECT, related_name="linked_from")
-    kind = models.CharField(max_length=32, default="related")
+    kind = models.CharField(max_length=130, default="related")
 
     class Meta:
         """One link of a kind between two cases."""

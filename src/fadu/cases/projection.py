@@ -9,11 +9,13 @@ from fadu.cases.models import NEVER
 from fadu.cases.moments import stored
 from fadu.kernel import clock as reading
 from fadu.kernel import lights
+from fadu.kernel.asking import party_id
 from fadu.kernel.calendar import Calendar
-from fadu.kernel.definition import Field, Procedure, Who
+from fadu.kernel.definition import CASE, Field, Procedure, Who
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.perform import Folder, ripe
 from fadu.kernel.state import Run, State
+from fadu.kernel.values import inside
 from fadu.search.tokens import tokens
 
 GRACE = 1  # workdays before a clock's own action of legal effect; see docs/adr/0003
@@ -45,7 +47,7 @@ def columns(folder: Folder, government: str, calendar: Calendar) -> dict[str, An
 
 
 def _text(state: State, field: str) -> str:
-    value = state.data.get(field, "") if field else ""
+    value = state.data.get(field) or ""
     if isinstance(value, dict):
         return str(value.get("name") or value.get("id") or "")
     return str(value)
@@ -75,6 +77,9 @@ def turn(procedure: Procedure, state: State, government: str) -> str:
 def turn_key(who: Who, state: State, government: str) -> str:
     if who.kind == "setter":
         return f"person:{state.set_by.get(who.of, '')}"
+    if who.kind in ("party", "listed"):
+        person = party_id(state.data.get(who.name))
+        return f"person:{person}" if person.isdecimal() else ""
     if who.kind != "role":
         return ""
     return f"{who.name}@{state.data.get(who.of, '') if who.of else government}"
@@ -114,6 +119,27 @@ def concerned(folder: Folder) -> set[str]:
         if names_units(folder.procedure.fields[key]):
             found.update(str(unit) for unit in (value if isinstance(value, list) else [value]) if unit)
     return found
+
+
+def pointed(folder: Folder) -> set[tuple[int, str]]:
+    """(other case, field or `list.column`) for every case that the fields of this one hold now."""
+    data = folder.state.data
+    return {
+        (other, where)
+        for field in folder.procedure.pointing
+        for where, other in inside(field, data.get(field.key), CASE)
+    }
+
+
+def named(folder: Folder) -> set[int]:
+    """The persons whom the fields of a case name now."""
+    data = folder.state.data
+    found = (
+        party_id(person)
+        for field in folder.procedure.naming
+        for _, person in inside(field, data.get(field.key), "person")
+    )
+    return {int(person) for person in found if person.isdecimal()}
 
 
 def names_units(field: Field) -> bool:

@@ -1,30 +1,37 @@
-"""Values that point to something stored must point to something that is there: units, people, files."""
+"""Values that point to something stored must point to something that is there: units, people, files, other cases."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fadu.cases.documents import document_fault, documents_in, usable
+from fadu.cases.documents import document_fault, usable
+from fadu.cases.mentions import Mentions
+from fadu.kernel.asking import party_id
 from fadu.kernel.definition import Field, Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
+from fadu.kernel.values import inside
 from fadu.units.models import Person, Unit
 
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")  # as JSON writes it; a backslash that was typed is doubled
 
 
-def check_references(procedure: Procedure, data: Mapping[str, Any], by: Person) -> None:
-    """Raises Refused naming each field that points to nothing; one query a kind of thing pointed to."""
+def check_references(procedure: Procedure, data: Mapping[str, Any], by: Person) -> Mapping[str, Any]:
+    """The data, with cases named by their number turned into those cases. Raises Refused naming each field that points
+    to nothing; one query a kind of thing pointed to.
+    """
     check_storable(data)
     named = [(procedure.fields[key], value) for key, value in data.items() if key in procedure.fields]
     units = {str(unit): field for field, value in named for unit in _units(field, value)}
-    people = {str(person): field for field, value in named for person in _people(field, value)}
-    documents = [(field, document) for field, value in named for _, document in documents_in(field, value)]
-    faults = [*_missing_units(units), *_missing_people(people), *_unfit_documents(documents, by)]
+    people = {party_id(person): field for field, value in named for _, person in inside(field, value, "person")}
+    documents = [(field, document) for field, value in named for _, document in inside(field, value, "document")]
+    mentions = Mentions.of(named, by)
+    faults = [*_missing_units(units), *_missing_people(people), *_unfit_documents(documents, by), *mentions.faults]
     if faults:
         raise Refused(tuple(faults))
+    return {**data, **mentions.told()} if mentions.fields else data
 
 
 def check_storable(texts: Mapping[str, Any]) -> None:
@@ -46,10 +53,6 @@ def _units(field: Field, value: Any) -> Iterable[Any]:
     if field.kind == "unit":
         return [value] if value else []
     return value or [] if field.kind == "list" and field.of == "unit" and isinstance(value, list) else []
-
-
-def _people(field: Field, value: Any) -> Iterable[Any]:
-    return [value] if field.kind == "person" and value else []
 
 
 def _missing_units(named: Mapping[str, Field]) -> list[Refusal]:

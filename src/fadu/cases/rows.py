@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 
 from fadu.cases import definitions
-from fadu.cases.models import Case, Concern, Entry
+from fadu.cases.models import Case, Concern, Entry, Guest, Link
 from fadu.cases.moments import stored_day
-from fadu.cases.projection import columns, concerned, names_units, searchable
+from fadu.cases.projection import columns, concerned, named, names_units, pointed, searchable
 from fadu.kernel import ledger
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.perform import Folder
@@ -18,13 +18,17 @@ from fadu.kernel.perform import Folder
 
 @dataclass(slots=True)
 class Held:
-    """A case in hand: its row, its folder, whether it is new, and the units its entries of this deed name."""
+    """A case in hand: its row, its folder, whether it is new, the units its entries of this deed name, and the cases
+    and persons that its fields held before.
+    """
 
     row: Case
     folder: Folder
     is_new: bool = False
     text_moved: bool = False
-    named: set[str] = field(default_factory=set)
+    units: set[str] = field(default_factory=set)
+    pointed: set[tuple[int, str]] = field(default_factory=set)
+    guests: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def sealed(held: Held, body: dict[str, Any], hand: Hand) -> Entry:
     if held.is_new or "data" in body or "number" in body or "state" in body:
         held.text_moved = True
     if held.is_new or "state" in body or any(names_units(folder.procedure.fields[key]) for key in body.get("data", ())):
-        held.named |= concerned(folder)
+        held.units |= concerned(folder)
     row.closed = _closed(row, body)
     return Entry(
         case_id=folder.id,
@@ -124,4 +128,34 @@ def projected(held: Held, calendar: Calendar) -> Case:
 
 def concerns(held: Held) -> list[Concern]:
     """The units whose people may see the case because it names them, or once did."""
-    return [Concern(case_id=held.folder.id, unit_id=unit) for unit in sorted(held.named)]
+    return [Concern(case_id=held.folder.id, unit_id=unit) for unit in sorted(held.units)]
+
+
+def taken(row: Case, folder: Folder) -> Held:
+    """A stored case, before anything is done in it."""
+    return Held(row, folder, pointed=pointed(folder), guests=named(folder))
+
+
+def fresh_links(held: Held) -> list[Link]:
+    """The cases that its fields hold since this deed."""
+    found = sorted(pointed(held.folder) - held.pointed)
+    return [Link(case_id=held.folder.id, other_id=other, kind=where) for other, where in found]
+
+
+def fresh_guests(held: Held) -> list[Guest]:
+    """The persons whom its fields name since this deed."""
+    return [Guest(case_id=held.folder.id, person_id=person) for person in sorted(named(held.folder) - held.guests)]
+
+
+def let_go(held: Held) -> None:
+    """The cases and persons that its fields no longer hold."""
+    for other, where in held.pointed - pointed(held.folder):
+        Link.objects.filter(case=held.folder.id, other=other, kind=where).delete()
+    gone = held.guests - named(held.folder)
+    if gone:
+        Guest.objects.filter(case=held.folder.id, person__in=gone).delete()
+
+
+def tied(case_id: int, body: Mapping[str, Any]) -> list[Link]:
+    """The links that an entry itself declares, one way; the other case has an entry of its own."""
+    return [Link(case_id=case_id, other_id=body["link"]["case"], kind=body["link"]["kind"])] if "link" in body else []

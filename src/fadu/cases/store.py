@@ -9,9 +9,23 @@ from django.utils import timezone
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
-from fadu.cases.models import Attachment, Case, Entry
+from fadu.cases.models import Attachment, Case, Entry, Link
 from fadu.cases.pour import amend, insert
-from fadu.cases.rows import Hand, Held, algorithm, begun, concerns, projected, sealed, witnessed
+from fadu.cases.rows import (
+    Hand,
+    Held,
+    algorithm,
+    begun,
+    concerns,
+    fresh_guests,
+    fresh_links,
+    let_go,
+    projected,
+    sealed,
+    taken,
+    tied,
+    witnessed,
+)
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.docket import numbered
@@ -36,6 +50,7 @@ class StoreDocket:
     held: dict[int, Held] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     recorded_at: datetime = field(default_factory=timezone.now)
 
     # -- registrar
@@ -54,14 +69,14 @@ class StoreDocket:
 
     def get(self, case_id: int) -> Folder:
         if case_id not in self.held:
-            self.take(Case.objects.select_for_update().get(pk=case_id))
+            self.take(Case.objects.select_for_update(no_key=True).get(pk=case_id))
         return self.held[case_id].folder
 
     def take(self, row: Case) -> Folder:
         """Put a row already read (and locked) into the docket."""
         state = State.from_json(row.state)
         folder = Folder(row.pk, definitions.procedure_of(row.definition_id), state, row.parent_id, row.child_key)
-        self.held[row.pk] = Held(row, folder)
+        self.held[row.pk] = taken(row, folder)
         return folder
 
     def begin(self, case_id: int, procedure: str, parent: Folder | None, child_key: str, day: str) -> Folder:
@@ -76,6 +91,7 @@ class StoreDocket:
         hand = Hand(self.person_id, self.recorded_at, self.algorithm)
         self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))
         self.attachments += attachments(folder.id, folder.procedure, body)
+        self.links += tied(folder.id, body)
 
     # -- writing
 
@@ -90,6 +106,10 @@ class StoreDocket:
         insert(self.entries)
         insert(self.attachments)
         insert([concern for held in touched for concern in concerns(held)], ignore=True)
+        insert([*self.links, *(link for held in touched for link in fresh_links(held))], ignore=True)
+        insert([guest for held in touched for guest in fresh_guests(held)], ignore=True)
+        for held in touched:
+            let_go(held)
 
 
 WRITTEN_QUIETLY = (

@@ -10,9 +10,10 @@ from django.db import connection
 
 from fadu.cases import definitions
 from fadu.cases.documents import attachments
-from fadu.cases.models import Attachment, Case, Concern, Definition, Entry, Link
+from fadu.cases.models import Attachment, Case, Concern, Definition, Entry, Guest, Link
 from fadu.cases.moments import stored_day
-from fadu.cases.projection import columns, concerned, searchable
+from fadu.cases.projection import columns, concerned, named, pointed, searchable
+from fadu.cases.rows import tied
 from fadu.kernel import clock as reading
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.definition import Procedure
@@ -41,7 +42,8 @@ class Stored:
     entries: list[Entry] = field(default_factory=list)
     concerns: set[str] = field(default_factory=set)
     attachments: list[tuple[int, str, str, str]] = field(default_factory=list)
-    links: list[tuple[int, str]] = field(default_factory=list)
+    links: set[tuple[int, str]] = field(default_factory=set)
+    guests: set[int] = field(default_factory=set)
 
 
 def verify() -> Report:
@@ -104,7 +106,9 @@ def _stored(rows: Sequence[Case]) -> Mapping[int, Stored]:
     for row in Attachment.objects.filter(case__in=rows):
         found[row.case_id].attachments.append(_plain(row))
     for case_id, other, kind in Link.objects.filter(case__in=rows).values_list("case_id", "other_id", "kind"):
-        found[case_id].links.append((other, kind))
+        found[case_id].links.add((other, kind))
+    for case_id, person in Guest.objects.filter(case__in=rows).values_list("case_id", "person_id"):
+        found[case_id].guests.add(person)
     return found
 
 
@@ -199,18 +203,20 @@ def _differs(row: Case | Entry, expected: Mapping[str, Any]) -> str:
 
 
 def _belongings_fault(row: Case, stored: Stored, bodies: Sequence[Mapping[str, Any]], states: Sequence[State]) -> str:
-    """The units whose people may see the case, and the files in it, follow from its entries too."""
+    """The units and persons who may see the case, its files and the cases it belongs with follow from its entries too."""
     procedure = definitions.procedure_of(row.definition_id)
+    folder = Folder(row.pk, procedure, states[-1])
     told = (state for state, body in zip(states, bodies, strict=True) if body.keys() & {"unit", "data", "state"})
     if stored.concerns != {unit for state in told for unit in concerned(Folder(row.pk, procedure, state))}:
         return "the units it concerns are not those its entries name"
     brought = [_plain(found) for body in bodies for found in attachments(row.pk, procedure, body)]
     if sorted(stored.attachments) != sorted(brought):
         return "its files are not those its entries brought"
-    if sorted(stored.links) != sorted(
-        (body["link"]["case"], body["link"]["kind"]) for body in bodies if "link" in body
-    ):
+    linked = {(link.other_id, link.kind) for body in bodies for link in tied(row.pk, body)}
+    if stored.links != linked | pointed(folder):
         return "the cases it is linked to are not those its entries name"
+    if stored.guests != named(folder):
+        return "the persons who may see it are not those it names"
     return ""
 
 

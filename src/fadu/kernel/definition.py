@@ -18,6 +18,7 @@ ANY = "any"  # the `from` of an action allowed in every open stage
 PREVIOUS = "previous"  # the `to` of an action that resumes
 STAY = "stay"
 CASE, HISTORY = "case", "history"  # beside its fields, what a case gives: itself, its timeline as text
+RELATED, LED_TO, CAME_FROM = LINKED = ("related", "led_to", "came_from")  # how entries link two cases
 OF_A_CASE = ("stage", "outcome", "open", "unit")  # beside its fields, what other cases are sought by
 
 Kind = Literal[

@@ -42,7 +42,7 @@ def _by(ask: Ask) -> Refusal | None:
 
 
 def post_used(ask: Ask) -> str | None:
-    """`role@unit`, `setter`, `party`, `parent` or `clock`: what entitles the actor; None when nothing does."""
+    """`role@unit`, `setter`, `listed`, `party`, `parent` or `clock`: what entitles the actor; None when nothing does."""
     actor = ask.actor.deciding
     for who in ask.action.by:
         post = _entitled(ask, actor, who)
@@ -60,6 +60,9 @@ def _entitled(ask: Ask, actor: Actor, who: Who) -> str | None:
     if who.kind == "setter":
         in_office = bool(actor.posts)  # a name outlives the office that it was written down for
         return "setter" if in_office and ask.state.set_by.get(who.of) == actor.id else None
+    if who.kind == "listed":
+        here = bool(actor.posts) and actor.id in persons_named(ask.procedure.fields[who.name], known.get(who.name))
+        return "listed" if here else None
     if who.kind == "party":
         return "party" if actor.id and party_id(known.get(who.name)) == actor.id else None
     for role, unit in sorted(actor.posts):
@@ -96,10 +99,10 @@ def _barred(ask: Ask, who: Who) -> set[str]:
     if who.kind == "member":
         unit = state.data.get(who.of)
         return {actor.id for actor in (ask.actor, ask.actor.deciding) if any(held == unit for _, held in actor.posts)}
-    return _persons_in(ask.procedure.fields[who.name], state.data.get(who.name))
+    return persons_named(ask.procedure.fields[who.name], state.data.get(who.name))
 
 
-def _persons_in(named: Field, value: object) -> set[str]:
+def persons_named(named: Field, value: object) -> set[str]:
     """The persons a field names: itself, its entries, or the persons in its rows."""
     if not isinstance(value, list):
         return {party_id(value)} - {""}

@@ -4,7 +4,7 @@ Whatever is read here can be written down, hashed and counted with: no number be
 no text that UTF-8 cannot carry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,6 +14,7 @@ from fadu.kernel.law import Text
 LONGEST_TEXT = {"text": 500, "long_text": 50_000}
 LONGEST_LIST = 1000
 LARGEST_NUMBER = 10**15
+LARGEST_CASE = 2**53
 YEARS = range(1900, 2200)
 CHINA = timezone(timedelta(hours=8))
 
@@ -57,6 +58,22 @@ def _text(raw: Any, longest: int) -> str:
     if any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in text):
         raise Unfit("含有不可用的字符", "contains a character that cannot be stored")
     return text
+
+
+def inside(field: Field, value: Any, kind: str) -> Iterator[tuple[str, Any]]:
+    """(where, value) for every value of a kind in a field: its own, those of a list, those in a column (`list.column`).
+    What was given for the field may be anything.
+    """
+    if is_empty(value):
+        return
+    if field.kind == kind:
+        yield field.key, value
+    elif field.of == kind and isinstance(value, list):
+        yield from ((field.key, item) for item in value if not is_empty(item))
+    elif field.rows and isinstance(value, list):
+        rows = [row for row in value if isinstance(row, Mapping)]
+        columns = [key for key, column in field.rows.items() if column.kind == kind]
+        yield from ((f"{field.key}.{key}", row[key]) for row in rows for key in columns if not is_empty(row.get(key)))
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -173,6 +190,14 @@ def _reference(raw: Any) -> Any:
     raise Unfit("没有指明对象", "names nothing")
 
 
+def _case(raw: Any) -> int:
+    """Another case, by its identity; the number printed on it is looked up before it comes here."""
+    text = str(raw)
+    if isinstance(raw, str | int) and text.isascii() and text.isdecimal() and 0 < int(text) < LARGEST_CASE:
+        return int(text)
+    raise Unfit("没有指明事项", "names no case")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return _text(value, LONGEST_TEXT["text"])
@@ -187,6 +212,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "date": _date,
     "moment": _moment,
     "yes_no": _yes_no,
+    "case": _case,
     "text": lambda raw: _text(raw, LONGEST_TEXT["text"]),
     "long_text": lambda raw: _text(raw, LONGEST_TEXT["long_text"]),
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from fadu.kernel.checks.reading import Reading
-from fadu.kernel.definition import Field, Publication
+from fadu.kernel.definition import CASE, LINKED, Field, Publication
 from fadu.kernel.source import Fault
 
 
@@ -51,6 +51,8 @@ def _unknown(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
 
 
 def _contradictions(field: Field) -> Iterator[tuple[str, str]]:
+    if field.holds == CASE and field.key in LINKED:
+        yield "target", f"a field that holds cases cannot be called '{field.key}': cases are linked by that word"
     if field.private and field.public:
         yield "private", f"'{field.key}' is both private and public; choose one"
 

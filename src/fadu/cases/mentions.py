@@ -1,0 +1,84 @@
+"""Cases that values name: by identity, or by the number printed on them, among those the person may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from fadu.cases.access import visible
+from fadu.kernel.definition import CASE, Field
+from fadu.kernel.law import Text
+from fadu.kernel.refusal import Refusal
+from fadu.kernel.values import LARGEST_CASE, inside
+from fadu.units.models import Person
+
+
+@dataclass(slots=True)
+class Mentions:
+    """The cases named in some fields: as they were named -> (procedure, identity) of each that fits the name."""
+
+    fields: list[tuple[Field, Any]]
+    known: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, named: Iterable[tuple[Field, Any]], by: Person) -> "Mentions":
+        """One query, or none where no field holds cases."""
+        fields = [(one, value) for one, value in named if any(inside(one, value, CASE))]
+        texts = {str(case) for one, value in fields for _, case in inside(one, value, CASE)}
+        return cls(fields, _visible(texts, by) if texts else {})
+
+    @property
+    def faults(self) -> Iterator[Refusal]:
+        for one, value in self.fields:
+            for where, case in inside(one, value, CASE):
+                found = self._fitting(_holder(one, where), case)
+                if len(found) != 1:
+                    yield _fault(one, str(case), several=bool(found))
+
+    def told(self) -> dict[str, Any]:
+        """The values with identities in the place of numbers."""
+        return {one.key: self._told(one, value) for one, value in self.fields}
+
+    def _told(self, one: Field, value: Any) -> Any:
+        if one.holds == CASE:
+            return [self._id(one, case) for case in value] if isinstance(value, list) else self._id(one, value)
+        return [{key: self._in_row(one, key, cell) for key, cell in row.items()} for row in value]
+
+    def _in_row(self, one: Field, key: str, cell: Any) -> Any:
+        column = one.rows.get(key)
+        return self._id(column, cell) if column is not None and column.kind == CASE and cell else cell
+
+    def _id(self, holder: Field, case: Any) -> Any:
+        return next((identity for _, identity in self._fitting(holder, case)), case)
+
+    def _fitting(self, holder: Field, case: Any) -> list[tuple[str, int]]:
+        return [found for found in self.known.get(str(case), ()) if holder.target in ("", found[0])]
+
+
+def _visible(texts: set[str], by: Person) -> dict[str, list[tuple[str, int]]]:
+    ids = {int(text) for text in texts if text.isascii() and text.isdecimal() and int(text) < LARGEST_CASE}
+    found = defaultdict(list)
+    rows = visible(by).filter(Q(pk__in=ids) | Q(number__in=texts))
+    for identity, number, procedure in rows.values_list("pk", "number", "procedure"):
+        found[str(identity)].append((procedure, identity))
+        if number:
+            found[number].append((procedure, identity))
+    return found
+
+
+def _holder(one: Field, where: str) -> Field:
+    _, _, column = where.partition(".")
+    return one.rows[column] if column else one
+
+
+def _fault(one: Field, case: str, *, several: bool) -> Refusal:
+    zh, en = (
+        ("不止一件", "stands for several cases")
+        if several
+        else ("没有这件事项，或者您看不到", "no such case that you may see")
+    )
+    return Refusal(
+        "kind", Text(f"{one.title.zh}：“{case}”{zh}", f"{one.title.en}: '{case}' – {en}"), one.cites, field=one.key
+    )

@@ -1,0 +1,177 @@
+"""A made-up corner of the city that uses what the shipped definitions may not: a yearly plan under a cap, visits by invited
+inspectors, a paper split into tasks, tasks in steps.
+"""
+
+from functools import cache
+
+import pytest
+
+from fadu.cases import definitions
+from fadu.definitions import book
+from fadu.definitions import library as shipped
+from fadu.kernel.checker import check_one
+from fadu.kernel.library import Library
+from fadu.kernel.loader import load
+from fadu.kernel.source import Source
+
+CAP = """
+procedure: cap
+title: 年度总量 | Yearly cap
+version: 1
+in_force: 2026-01-01
+basis: practice (P)
+owner: leader
+shows: {title: name}
+fields:
+  name: {title: 名称 | Name, kind: text}
+  year: {title: 年度 | Year, kind: number}
+  cap:  {title: 总量 | Cap, kind: number}
+stages: {in_force: 生效 | In force, ended: 失效 | Ended}
+ends_in: [ended]
+actions:
+  set: {title: 确定 | Set, from: start, to: in_force, by: leader, takes: [name, year, cap], cites: practice (P)}
+  end: {title: 失效 | End, from: in_force, to: ended, by: leader, cites: practice (P)}
+"""
+
+LINE = """
+procedure: line
+title: 计划项目 | Plan line
+version: 1
+in_force: 2026-01-01
+basis: practice (P)
+owner: supervision_officer
+shows: {title: name}
+number: {format: 计〔year〕n号, at: approve}
+fields:
+  name:     {title: 名称 | Name, kind: text}
+  year:     {title: 年度 | Year, kind: number}
+  points:   {title: 分值 | Points, kind: number, default: 1}
+  approved: {title: 已批准数 | Approved so far, kind: number, found: {count: line, where: {year: {same_as: year}, stage: [approved]}}}
+  weight:   {title: 已批准分值 | Points so far, kind: number, found: {sum: line.points, where: {year: {same_as: year}, stage: approved}}}
+  cap:      {title: 总量 | Cap, kind: number, found: {value: cap.cap, where: {year: {same_as: year}, stage: in_force}}}
+  visits:   {title: 检查次数 | Visits, kind: number, found: {count: visit, where: {line: {same_as: case}, open: false}}}
+stages: {proposed: 待批准 | Proposed, approved: 已批准 | Approved, done: 已完成 | Done}
+ends_in: [done]
+actions:
+  propose: {title: 申报 | Propose, from: start, to: proposed, by: supervision_officer, takes: [name, year, 'points?'], cites: practice (P)}
+  approve: {title: 批准 | Approve, from: proposed, to: approved, by: leader, takes: [approved, weight, cap], needs: [within_cap], cites: BOOK 1 (I)}
+  finish:  {title: 完成 | Finish, from: approved, to: done, by: supervision_officer, takes: [visits], cites: practice (P)}
+gates:
+  within_cap: {that: {not: {cap: {not_above: approved}}}, cites: BOOK 1 (I), else: '{year}年已批准 {approved} 项，达到总量 {cap} 项 | {approved} approved in {year}; the cap is {cap}'}
+"""
+
+VISIT = """
+procedure: visit
+title: 检查 | Visit
+version: 1
+in_force: 2026-01-01
+basis: practice (P)
+owner: supervision_officer
+shows: {title: name, unit: unit}
+number: {format: 查〔year〕n号, at: plan}
+fields:
+  name:       {title: 名称 | Name, kind: text}
+  line:       {title: 计划项目 | Plan line, kind: case, target: line}
+  also:       {title: 有关事项 | Related, kind: list, of: case}
+  unit:       {title: 牵头单位 | Lead, kind: unit}
+  objects:    {title: 对象 | Objects, kind: list, of: unit}
+  starts_on:  {title: 开始 | Starts, kind: date}
+  ends_on:    {title: 结束 | Ends, kind: date}
+  inspectors: {title: 特邀人员 | Invited, kind: list, of: person}
+  drivers:    {title: 随行 | Along, kind: list, of: {who: {title: 人员 | Person, kind: person}, case: {title: 事项 | Case, kind: case}}}
+  chief:      {title: 组长 | Head, kind: person}
+  earlier:    {title: 已有检查 | Earlier visits, kind: list, of: case,
+               found: {cases: visit, where: {objects: {shares: objects}, starts_on: {not_after: ends_on}, ends_on: {not_before: starts_on}, stage: [planned, underway]}}}
+  note:       {title: 记录 | Note, kind: text}
+stages: {planned: 已安排 | Planned, underway: {title: 进行中 | Underway, turn: listed of chief}, over: 结束 | Over}
+ends_in: [over]
+actions:
+  plan:  {title: 安排 | Plan, from: start, to: planned, by: supervision_officer, needs: [no_repeat],
+          takes: [name, 'line?', 'also?', 'unit?', objects, starts_on, ends_on, 'inspectors?', 'drivers?', 'chief?', earlier], cites: practice (P)}
+  staff: {title: 调整人员 | Staff, from: any, by: supervision_officer, takes: ['inspectors?', 'drivers?', 'chief?', 'line?', 'also?'], cites: practice (P)}
+  start: {title: 开始 | Start, from: planned, to: underway, by: supervision_officer, cites: practice (P)}
+  look:  {title: 查看 | Look, from: underway, by: [listed of inspectors, listed of drivers], takes: [note], cites: practice (P)}
+  end:   {title: 结束 | End, from: underway, to: over, by: [supervision_officer, listed of chief], cites: practice (P)}
+gates:
+  no_repeat: {that: {earlier: empty}, cites: practice (P), else: '同一对象同期已有检查：{earlier} | Visited in the same days already: {earlier}'}
+"""
+
+PAPER = """
+procedure: paper
+title: 来文 | Paper
+version: 1
+in_force: 2026-01-01
+basis: practice (P)
+owner: supervision_officer
+shows: {title: name}
+fields:
+  name:  {title: 标题 | Title, kind: text}
+  text:  {title: 正文 | Text, kind: long_text}
+  year:  {title: 年度 | Year, kind: number, default: 2026, unchangeable: true}
+  tasks: {title: 任务 | Tasks, kind: list, draws_from: text, of: {paragraph: {title: 段 | Paragraph, kind: number}, text: {title: 内容 | Words, kind: text},
+          unit: {title: 承办单位 | Unit, kind: unit}, name: {title: 简称 | Short, kind: text}}}
+stages: {new: 待分解 | New, done: 已分解 | Split}
+ends_in: [done]
+actions:
+  receive: {title: 收文 | Receive, from: start, to: new, by: supervision_officer, takes: [name, text, 'year?'], cites: practice (P)}
+  mend:    {title: 更正 | Mend, from: new, by: supervision_officer, takes: [year], cites: practice (P)}
+  split:   {title: 分解 | Split, from: new, by: supervision_officer, takes: [tasks], cites: practice (P),
+            leads_to: {task: {each: tasks, matter: text, unit: unit, from_paper: case, paragraph: paragraph, paper_name: name, with: {urgent: true}}}}
+  close:   {title: 办结 | Close, from: new, to: done, by: supervision_officer, cites: practice (P), leads_to: {task: {matter: name, from_paper: case, story: history}}}
+"""
+
+TASK = """
+procedure: task
+title: 任务 | Task
+version: 1
+in_force: 2026-01-01
+basis: practice (P)
+owner: supervision_officer
+shows: {title: matter, unit: unit, due: [step]}
+number: {format: 任〔year〕n号, at: open}
+fields:
+  matter:     {title: 任务 | Matter, kind: text}
+  unit:       {title: 承办单位 | Unit, kind: unit}
+  urgent:     {title: 急件 | Urgent, kind: yes_no, default: false}
+  from_paper: {title: 来文 | Paper, kind: case, target: paper}
+  paper_name: {title: 来文标题 | Its title, kind: text}
+  paragraph:  {title: 段 | Paragraph, kind: number}
+  story:      {title: 经过 | Story, kind: long_text}
+  steps:      {title: 节点 | Steps, kind: list, of: {what: {title: 内容 | What, kind: text, unchangeable: true}, due: {title: 期限 | Due, kind: date},
+               reached_on: {title: 完成 | Reached, kind: date}, weight: {title: 权重 | Weight, kind: number}}}
+  percent:    {title: 进度 | Progress, kind: number, derived: {sum: steps.weight, where: {reached_on: filled}}}
+  number_of:  {title: 节点数 | Steps, kind: number, derived: {count: steps}}
+  next_due:   {title: 下一节点 | Next step, kind: date, derived: {earliest: steps.due, where: {reached_on: empty}}}
+  last_due:   {title: 末节点 | Last step, kind: date, derived: {latest: steps.due}}
+stages: {open: 办理中 | Open, done: 已完成 | Done}
+ends_in: [done]
+actions:
+  open:   {title: 交办 | Open, from: start, to: open, by: supervision_officer, takes: [matter, 'unit?', 'urgent?', 'from_paper?', 'paper_name?', 'paragraph?', 'story?'], cites: practice (P)}
+  report: {title: 反馈 | Report, from: open, by: [unit_officer of unit, supervision_officer], takes: [steps], cites: practice (P)}
+  finish: {title: 完成 | Finish, from: open, to: done, by: supervision_officer, needs: [all_reached], cites: practice (P)}
+gates:
+  all_reached: {that: {percent: {at_least: 100}}, cites: BOOK 1 (I), else: '进度 {percent}%，未到 100% | {percent}% done'}
+clocks:
+  step: {title: 节点 | Step, until: next_due, ends_with: [finish], cites: practice (P)}
+lights: {red: {step: overdue}, yellow: {step: {left_under: 30%}}, green: otherwise}
+"""
+
+TEXTS = {"cap": CAP, "line": LINE, "visit": VISIT, "paper": PAPER, "task": TASK}
+
+
+@cache
+def library() -> Library:
+    """What ships, and this corner."""
+    found = shipped("")
+    ours = [load(Source(f"{name}.yaml").read(text), book()) for name, text in TEXTS.items()]
+    return Library.of(found.book, [*found.versions.values(), *ours])
+
+
+@pytest.fixture
+def corner(monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setattr(definitions, "library", library)
+    return library()
+
+
+def faults() -> list[str]:
+    return [str(fault) for name in TEXTS for fault in check_one(library().in_force(name), library())]
