@@ -254,7 +254,9 @@ class Child:
     title: Text
     line: int
     procedure: str
-    each: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[str, str] = field(default_factory=dict)  # a list -> the field its items fill: one child an item
+    rows: str = ""  # or a list of rows: one child a row, whose columns win over fields in `gives`
+    where: Condition | None = None  # the rows that get one
     gives: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fadu.kernel import condition
+from fadu.kernel.condition import Names
 from fadu.kernel.definition import (
     ANY,
     CASE,
@@ -45,7 +46,7 @@ _LANGUAGE = {
     "action": "title from to by not_by takes needs outcome times extends opens tells ends_children issues leads_to "
     "followed_by cites",
     "gate": "that when unless severity cites else",
-    "child": "title procedure each gives with about",
+    "child": "title procedure each where gives with about",
     "outcome": "title row remedy letter reason cites",
     "letter": "title to number shows when cites",
     "publication": "to when shows choice_of result_of cites",
@@ -222,15 +223,33 @@ class _Loader(Reader):
     def _child(self, key: str, raw: Map, line: int) -> Child:
         self.words(raw, "child", _LANGUAGE["child"])
         known = [*self.fields, "case_unit"]
+        rows = self._rows_of(raw)
+        columns = self.fields[rows].rows if rows else {}
         return Child(
             key=key,
             title=self.text(raw, "title"),
             line=line,
             procedure=str(self.required(raw, "procedure")),
-            each=self.pairs(raw, "each", known),
-            gives=self.pairs(raw, "gives", known),
+            each={} if rows else self.pairs(raw, "each", known),
+            rows=rows,
+            where=self._where(raw, columns),
+            gives=self.pairs(raw, "gives", [*known, *columns]),
             constants=dict(self.mapping(raw, "with")),
             about=self.pairs(raw, "about", known),
+        )
+
+    def _rows_of(self, raw: Map) -> str:
+        """The list of rows in `each: rows`; nothing when `each` pairs a plain list with a field."""
+        if not isinstance(raw.get("each"), str):
+            return ""
+        return self.name(raw, "each", [name for name, field in self.fields.items() if field.rows])
+
+    def _where(self, raw: Map, columns: Mapping[str, Any]) -> condition.Condition | None:
+        if "where" not in raw:
+            return None
+        line = raw.line_of("where")
+        return condition.parse(
+            raw["where"], Names(columns, complain=lambda rule, advice: self.fault(line, rule, advice))
         )
 
     def _outcome(self, key: str, raw: Map, line: int) -> Outcome:

@@ -174,7 +174,8 @@ def _passed_up(parent: Folder, opening: Opening, refusal: Refusal) -> Refusal:
     child = parent.procedure.children[opening.key]
     given = {target: name for name, target in {**child.gives, **child.about, **child.each}.items()}
     text = Text(f"{child.title.zh}：{refusal.text.zh}", f"{child.title.en}: {refusal.text.en}")
-    return replace(refusal, text=text, field=given.get(refusal.field, ""))
+    source = given.get(refusal.field, "")
+    return replace(refusal, text=text, field=source if source in parent.procedure.fields else child.rows)
 
 
 # -- the clock ---------------------------------------------------------------------------------------------------------

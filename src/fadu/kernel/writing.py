@@ -10,8 +10,11 @@ from fadu.kernel.asking import Ask
 from fadu.kernel.definition import Child
 from fadu.kernel.draft import Draft
 from fadu.kernel.ledger import digest
+from fadu.kernel.predicate import RowFacts
 from fadu.kernel.standing import post_used
 from fadu.kernel.state import State, evolve, run_to_json, with_clocks
+
+NO_ROW: Mapping[str, Any] = {}
 
 
 class Registrar(Protocol):
@@ -133,6 +136,9 @@ def _openings(draft: Draft, registrar: Registrar) -> tuple[Opening, ...]:
 
 
 def _openings_of(draft: Draft, child: Child, registrar: Registrar) -> list[Opening]:
+    if child.rows:
+        handed = (_handed(draft, child, row) for row in _rows(draft, child))
+        return [Opening(child.key, registrar.new_id(), child.procedure, *each) for each in handed]
     data, setters = _handed(draft, child)
     if not child.each:
         return [Opening(child.key, registrar.new_id(), child.procedure, data, setters)]
@@ -144,9 +150,16 @@ def _openings_of(draft: Draft, child: Child, registrar: Registrar) -> list[Openi
     return [Opening(child.key, registrar.new_id(), child.procedure, {**data, target: item}, setters) for item in items]
 
 
-def _handed(draft: Draft, child: Child) -> tuple[dict[str, Any], dict[str, str]]:
+def _rows(draft: Draft, child: Child) -> list[dict[str, Any]]:
+    """The rows that get a child of their own."""
+    rows = draft.state.data.get(child.rows) or []
+    return [row for row in rows if child.where is None or child.where.holds(RowFacts(row))]
+
+
+def _handed(draft: Draft, child: Child, row: Mapping[str, Any] = NO_ROW) -> tuple[dict[str, Any], dict[str, str]]:
     """What a child is given, and who set each value: a value keeps its setter when it is passed on."""
-    source, setters = {**draft.state.data, "case_unit": draft.state.unit}, _setters(draft)
+    source, setters = {**draft.state.data, "case_unit": draft.state.unit, **row}, _setters(draft)
+    setters |= dict.fromkeys(row, setters.get(child.rows, ""))
     pairs = {
         target: name for name, target in {**child.gives, **child.about}.items() if not values.is_empty(source.get(name))
     }

@@ -8,6 +8,7 @@ from fadu.kernel.definition import CASE, HISTORY, Action, Child, Field, Lead, Pr
 from fadu.kernel.law import Text
 from fadu.kernel.source import Fault
 
+NO_COLUMNS: Mapping[str, Field] = {}
 _WIDER = {("text", "long_text"), ("date", "moment"), ("person", "party")}  # a value of the first fits the second
 
 
@@ -45,7 +46,8 @@ def _child(reading: Reading, child: Child) -> Iterator[Fault]:
         yield reading.fault(child.line, "child", advice)
         return
     given = {str(target): source for source, target in {**child.gives, **child.about}.items()}
-    yield from _targets(reading, child.line, f"child '{child.key}'", procedure, opening, given)
+    columns = reading.procedure.fields[child.rows].rows if child.rows else {}
+    yield from _targets(reading, child.line, f"child '{child.key}'", procedure, opening, given, columns)
     yield from _constants(reading, child, procedure)
     yield from _each(reading, child, procedure)
     handed = {*given, *child.constants, *map(str, child.each.values())}
@@ -57,14 +59,21 @@ def _child(reading: Reading, child: Child) -> Iterator[Fault]:
 
 
 def _targets(
-    reading: Reading, line: int, what: str, procedure: Procedure, opening: Action, given: Mapping[str, str]
+    reading: Reading,
+    line: int,
+    what: str,
+    procedure: Procedure,
+    opening: Action,
+    given: Mapping[str, str],
+    columns: Mapping[str, Field] = NO_COLUMNS,
 ) -> Iterator[Fault]:
+    known = {**reading.procedure.fields, **columns}
     takes = {asked.field for asked in opening.takes}
     for target, source in given.items():
         if target not in takes:
             advice = f"{what} gives '{target}', which '{opening.key}' of '{procedure.key}' does not take"
             yield reading.fault(line, "child", advice)
-        elif not _fits(reading.procedure.fields.get(source), procedure.fields[target]):
+        elif not _fits(known.get(source), procedure.fields[target]):
             advice = f"{what} gives '{source}' as '{target}', which is a {procedure.fields[target].kind}"
             yield reading.fault(line, "child", advice)
 
@@ -84,6 +93,8 @@ def _constants(reading: Reading, child: Child, procedure: Procedure) -> Iterator
 
 
 def _each(reading: Reading, child: Child, procedure: Procedure) -> Iterator[Fault]:
+    if child.where is not None and not child.rows:
+        yield reading.fault(child.line, "child", f"'where' of '{child.key}' chooses rows: write 'each: a list of rows'")
     if len(child.each) > 1:
         yield reading.fault(child.line, "child", f"'each' of '{child.key}' names one list, not {len(child.each)}")
     for source, target in child.each.items():

@@ -154,6 +154,10 @@ class Reading:
                 for key, action in procedure.actions.items()
             ),
             *((f"clock '{key}'", clock.line, (clock.when,)) for key, clock in procedure.clocks.items()),
+            *(
+                (f"child '{key}'", child.line, (child.where and RowTest(child.rows, "some", child.where),))
+                for key, child in procedure.children.items()
+            ),
             *((f"letter '{key}'", letter.line, (letter.when,)) for key, letter in procedure.letters.items()),
             *((f"view '{key}'", view.line, (view.when,)) for key, view in procedure.publication.items()),
             *(
