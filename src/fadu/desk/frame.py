@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fadu.cases import definitions
+from fadu.desk.administration.sections import sections
 from fadu.desk.counts import counted
 from fadu.desk.reader import Reader, reader
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.units.models import Unit
-from fadu.units.roles import SYSTEM_ADMIN
 from fadu.words import language, say, t
 
 LAST = "ledger"  # the cookie that keeps which ledger was read last
@@ -47,6 +47,7 @@ class Frame:
     main: tuple[Section, ...]
     domains: tuple[Domain, ...]
     ledger: Section | None  # the one read last
+    administration: tuple[Section, ...]
     at_me: bool
 
 
@@ -61,6 +62,7 @@ def frame(reader: Reader, path: str, last: str = "") -> Frame:
         main=tuple(section for make in MAIN if (section := make(reader, path))),
         domains=domains,
         ledger=next((replace(section, key="") for section in ledgers if section.key), None),
+        administration=tuple(_administration(reader, path)),
         at_me=path == reverse("me"),
     )
 
@@ -86,15 +88,13 @@ def _figures(_reader: Reader, path: str) -> Section:
     return Section(t("指标 | Figures"), url, "chart-bar", current=path.startswith(url))
 
 
-def _hooks(reader: Reader, path: str) -> Section | None:
-    if SYSTEM_ADMIN not in reader.roles:
-        return None
-    url = reverse("hooks")
-    return Section(t("对接系统 | Webhooks"), url, "arrows-right-left", current=path.startswith(url))
+def _administration(reader: Reader, path: str) -> Iterator[Section]:
+    for title, url, icon in sections(reader.roles):
+        yield Section(title, url, icon, current=path.startswith(url))
 
 
 # Every page that is no ledger has its maker here, in the order shown; a maker answers None to whom the page is closed.
-MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _notices, _figures, _hooks)
+MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _notices, _figures)
 
 
 def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Domain]:

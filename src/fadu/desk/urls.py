@@ -1,6 +1,6 @@
 """Addresses of the desk. A procedure's key is its folder: /supervision-item/ is its ledger."""
 
-from django.urls import path
+from django.urls import include, path
 
 from fadu.desk import (
     beside,
@@ -37,6 +37,7 @@ urlpatterns = [
     path("hooks/<int:pk>/switch/", hooks.switch, name="hook-switch"),
     path("hooks/<int:pk>/again/<int:delivery>/", hooks.again, name="hook-again"),
     path("theme/", views.theme, name="theme"),
+    path("administration/", include("fadu.desk.administration.urls")),
     path("<slug:procedure>/", views.ledger, name="ledger"),
     path("<slug:procedure>/new/", deeds.new, name="new"),
     path("<slug:procedure>/<int:pk>/", views.case, name="case"),

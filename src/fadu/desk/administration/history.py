@@ -1,0 +1,70 @@
+"""Administrative entries as a reader sees them: who, what, when, before and after."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fadu.administration.acts import ACTS, SUBJECTS, VALUES
+from fadu.administration.models import AdministrationEntry
+from fadu.words import language, say, t
+
+LATEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words."""
+
+    seq: int
+    at: datetime
+    who: str
+    username: str
+    act: str
+    kind: str
+    subject: str
+    changes: tuple[Changed, ...]
+    note: str
+    digest: str
+
+
+def told_of(subject: str) -> list[Line]:
+    """The latest entries about one thing."""
+    return list(lines(AdministrationEntry.objects.filter(subject=subject).select_related("by")[:LATEST]))
+
+
+def lines(entries: Iterable[AdministrationEntry]) -> Iterator[Line]:
+    for entry in entries:
+        body = entry.content
+        kind, _, name = entry.subject.partition(":")
+        yield Line(
+            seq=entry.seq,
+            at=entry.at,
+            who=entry.by.name if entry.by else t("命令行 | the command line"),
+            username=entry.by.username if entry.by else "",
+            act=say(ACTS[entry.act]) if entry.act in ACTS else entry.act,
+            kind=say(SUBJECTS[kind]) if kind in SUBJECTS else kind,
+            subject=name,
+            changes=tuple(_changes(body["before"], body["after"])),
+            note=body["note"],
+            digest=entry.digest,
+        )
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Changed]:
+    for key in {**before, **after}:
+        title = say(VALUES[key]) if key in VALUES else key
+        yield Changed(title, _text(before.get(key, "")), _text(after.get(key, "")))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ("、" if language() == "zh" else ", ").join(map(str, value))
+    return str(value)

@@ -1,0 +1,37 @@
+"""Which sections of the administration a post opens in the side bar."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from fadu.units.roles import SYSTEM_ADMIN
+from fadu.words import t
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A section: whose work it is, what it is called, where it begins."""
+
+    role: str
+    title: str
+    name: str
+    icon: str
+
+
+PLACES = (
+    Place(SYSTEM_ADMIN, "单位 | Units", "units", "building-office-2"),
+    Place(SYSTEM_ADMIN, "对接系统 | Webhooks", "hooks", "arrows-right-left"),
+)
+
+
+def sections(roles: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Title, address and icon of each section these roles work in."""
+    for place in PLACES:
+        if place.role in roles:
+            yield t(place.title), reverse(place.name), place.icon
+
+
+def first(roles: Collection[str]) -> str | None:
+    """Where an administrator begins; None for everybody else."""
+    return next((url for _, url, _ in sections(roles)), None)
