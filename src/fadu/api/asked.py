@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -108,10 +108,14 @@ class Narrowing(Paging):
         )
 
 
+TabName = Literal["mine", "unit", "overdue", "week", "waiting"]
+TABS: tuple[str, ...] = get_args(TabName)
+
+
 class Tab(Paging):
     """A tab of the inbox."""
 
-    tab: Literal["mine", "unit", "overdue", "week", "waiting"] = "mine"
+    tab: TabName = "mine"
 
 
 class Words(Paging):
@@ -157,6 +161,8 @@ class Making(_Body):
 
     name: Annotated[StrictStr, Field(min_length=1, max_length=100)]
     days: Annotated[StrictInt, Field(ge=1, le=366)] = 90
+    scope: Literal["read", "act"] = "act"
+    procedures: Annotated[list[StrictStr], Field(max_length=100)] = []
 
 
 def known_only(request: HttpRequest, asked: Schema) -> None:

@@ -7,8 +7,14 @@ from ninja.errors import AuthenticationError
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.security.session import SessionAuth
 
-from fadu.units.models import Person
-from fadu.units.tokens import person_of
+from fadu.units.models import ApiToken, Person, Scope
+from fadu.units.tokens import token_of
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class OutOfScope(Exception):
+    """A token that opens this person's matters, but not this."""
 
 
 class Token(HttpBearer):
@@ -16,10 +22,13 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Person:
         """A token that opens nothing is not passed over in favour of a session."""
-        person = person_of(token)
-        if person is None:
+        row = token_of(token)
+        if row is None:
             raise AuthenticationError
-        return person
+        if row.scope == Scope.READ and request.method not in READING:
+            raise OutOfScope
+        request.api_token = row  # type: ignore[attr-defined]  # what it is good for is asked again where cases are read
+        return row.person
 
 
 class Session(APIKeyCookie):
@@ -32,6 +41,18 @@ class Session(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
         return request.user if isinstance(request.user, Person) else None
+
+
+def procedures_of(request: HttpRequest) -> frozenset[str]:
+    """The procedures a token is narrowed to; empty when it opens all, and for a session."""
+    row: ApiToken | None = getattr(request, "api_token", None)
+    return frozenset(row.procedures) if row is not None else frozenset()
+
+
+def insist_unlimited(request: HttpRequest) -> None:
+    """Raises OutOfScope for a token that is narrowed to some procedures."""
+    if procedures_of(request):
+        raise OutOfScope
 
 
 def asker(request: HttpRequest) -> Person:

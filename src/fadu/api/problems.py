@@ -10,6 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from fadu.api.auth import OutOfScope
 from fadu.api.parsing import Malformed, to_text
 from fadu.api.words import refusal, say
 from fadu.cases.act import Stale
@@ -24,6 +25,7 @@ KINDS: dict[str, tuple[int, Text]] = {
     "signed-out": (401, Text("请先登录或者提供令牌", "Sign in, or give a token")),
     "csrf": (403, Text("缺少 CSRF 令牌", "The CSRF token is missing or wrong")),
     "not-yours": (403, Text("不由您办理", "Not yours to do")),
+    "scope": (403, Text("令牌没有这项权限", "The token is not good for this")),
     "not-found": (404, Text("没有找到", "Not found")),
     "wrong-verb": (405, Text("此处不支持这种请求方法", "This method is not supported here")),
     "refused": (409, Text("现在不能办理", "This cannot be done now")),
@@ -101,6 +103,7 @@ _ANSWERS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     TooLarge: lambda found: problem("too-large", say(found.text)),
     ValidationError: _unfit,
     HttpError: _http,
+    OutOfScope: lambda found: problem("scope"),
     Http404: lambda found: problem("not-found"),
     RequestDataTooBig: lambda found: problem("too-large"),
     SuspiciousOperation: lambda found: problem("malformed"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from fadu.api.auth import asker
+from fadu.api.auth import OutOfScope, asker, procedures_of
 from fadu.cases import definitions
 from fadu.cases.access import predicate, shown_fields
 from fadu.cases.models import Case
@@ -24,12 +24,13 @@ class Reader:
     """`at` is the local moment of the request."""
 
     person: Person
+    procedures: frozenset[str] = frozenset()  # a token's narrower scope; empty: all
     at: datetime = field(default_factory=now)
     _shown: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Reader":
-        return cls(asker(request))
+        return cls(asker(request), procedures_of(request))
 
     @cached_property
     def held(self) -> tuple[HeldPost, ...]:
@@ -37,7 +38,16 @@ class Reader:
 
     @property
     def predicate(self) -> Q:
-        return predicate(self.person, self.held)
+        return predicate(self.person, self.held) & self.scope
+
+    @property
+    def scope(self) -> Q:
+        return Q(procedure__in=self.procedures) if self.procedures else Q()
+
+    def insist(self, procedure: str) -> None:
+        """Raises OutOfScope when the token does not open a procedure."""
+        if self.procedures and procedure not in self.procedures:
+            raise OutOfScope
 
     @property
     def cases(self) -> QuerySet[Case]:

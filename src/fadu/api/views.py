@@ -12,7 +12,7 @@ from ninja.operation import Operation
 from ninja.responses import Status
 
 from fadu.api import asked, figures, openapi, procedures, records
-from fadu.api.auth import Session, Token, asker
+from fadu.api.auth import Session, Token, asker, insist_unlimited
 from fadu.api.paging import paged
 from fadu.api.parsing import PlainRenderer, StrictParser
 from fadu.api.problems import answer_all
@@ -32,7 +32,7 @@ from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.state import State
 from fadu.search.match import matching
 from fadu.units import tokens
-from fadu.units.models import ApiToken, Unit
+from fadu.units.models import ApiToken, Scope, Unit
 
 
 class Interface(NinjaAPI):
@@ -100,6 +100,7 @@ def _in_force(key: str) -> Procedure:
 def list_cases(request: HttpRequest, key: str, narrowing: Query[asked.Narrowing]) -> HttpResponse:
     asked.known_only(request, narrowing)
     reader, procedure = Reader.of(request), _in_force(key)
+    reader.insist(procedure.key)
     rows = listing.ledger(reader.person, procedure.key, narrowing.filters(procedure))
     return paged(request, reader, rows, narrowing, narrowing.sort)
 
@@ -107,6 +108,7 @@ def list_cases(request: HttpRequest, key: str, narrowing: Query[asked.Narrowing]
 @api.post("/procedures/{key}/cases", summary="登记 | Open a case", response={201: Any})
 def post_case(request: HttpRequest, response: HttpResponse, key: str, opening: asked.Opening) -> Status[Json]:
     reader, procedure = Reader.of(request), _in_force(key)
+    reader.insist(procedure.key)
     unit = _office(reader, procedure, opening.unit)
     case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion())
     response["Location"] = reverse("api:get_case", args=[case.pk])
@@ -211,7 +213,8 @@ def post_file(request: HttpRequest, file: File[UploadedFile]) -> Status[Any]:
 
 @api.get("/cases/{int:case_id}/files/{sha256}", summary="下载 | Download a file of a case")
 def get_file(request: HttpRequest, case_id: int, sha256: str) -> FileResponse:
-    return serve_file(asker(request), case_id, sha256)
+    reader = Reader.of(request)
+    return serve_file(reader.person, reader.case(case_id).pk, sha256)
 
 
 # -- what waits, what is sought ----------------------------------------------------------------------------------------
@@ -222,8 +225,9 @@ def get_inbox(request: HttpRequest, tab: Query[asked.Tab]) -> HttpResponse:
     asked.known_only(request, tab)
     reader = Reader.of(request)
     box = listing.Inbox(reader.person, reader.held, reader.at)
-    more = {"tab": tab.tab, "counts": box.counts(), "counted_up_to": listing.CAP}
-    return paged(request, reader, box.rows(tab.tab), tab, more=more)
+    counts = listing.capped_counts({name: box.rows(name).filter(reader.scope) for name in asked.TABS})
+    more = {"tab": tab.tab, "counts": counts, "counted_up_to": listing.CAP}
+    return paged(request, reader, box.rows(tab.tab).filter(reader.scope), tab, more=more)
 
 
 @api.get("/search", summary="搜索 | Search")
@@ -238,6 +242,7 @@ def get_search(request: HttpRequest, words: Query[asked.Words]) -> HttpResponse:
 def list_figures(request: HttpRequest, period: Query[asked.Period]) -> Json:
     """Counted over the cases the asker may see; `partial` says when there may be others."""
     asked.known_only(request, period)
+    insist_unlimited(request)
     span = period.span()
     lines = present.lines(asker(request), span, period.domain)
     return {"period": str(span), "items": [figures.line(one) for one in lines]}
@@ -246,6 +251,7 @@ def list_figures(request: HttpRequest, period: Query[asked.Period]) -> Json:
 @api.get("/figures/{key}", summary="一个指标和它的依据 | One figure and the cases behind it")
 def get_figure(request: HttpRequest, key: str, evidence: Query[asked.Evidence]) -> HttpResponse:
     asked.known_only(request, evidence)
+    insist_unlimited(request)
     reader, span = Reader.of(request), evidence.span()
     try:
         sheet = present.sheet(reader.person, key, span, evidence.narrowed())
@@ -266,7 +272,9 @@ def list_tokens(request: HttpRequest) -> Json:
 @api.post("/tokens", summary="新令牌（只显示一次） | A new token, shown once", auth=[Session()], response={201: Any})
 def post_token(request: HttpRequest, making: asked.Making) -> Status[Json]:
     """Only from a signed-in session: a token cannot make another."""
-    token, row = tokens.issue(asker(request), making.name, making.days)
+    for key in making.procedures:
+        asked.one_of("procedures", key, definitions.library().keys)
+    token, row = tokens.issue(asker(request), making.name, making.days, Scope(making.scope), making.procedures)
     return Status(201, {**_token(row), "token": token})
 
 
@@ -283,6 +291,8 @@ def _token(row: ApiToken) -> Json:
     return {
         "id": str(row.pk),
         "name": row.name,
+        "scope": row.scope,
+        "procedures": row.procedures,
         "created": timezone.localtime(row.created).isoformat(timespec="minutes"),
         "expires": row.expires.isoformat(),
         "last_used": row.last_used.isoformat() if row.last_used else None,

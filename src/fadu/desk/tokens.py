@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from fadu.cases import definitions
 from fadu.desk.asked import Asked, line, whole
-from fadu.desk.frame import frame_of
+from fadu.desk.frame import frame_of, worked_procedures
 from fadu.desk.reader import reader
 from fadu.units import tokens
-from fadu.units.models import ApiToken
-from fadu.words import t, today
+from fadu.units.models import ApiToken, Scope
+from fadu.words import say, t, today
 
 LONGEST_NAME = 100
 BLANK = Asked("90")
@@ -34,7 +35,10 @@ def make(request: HttpRequest) -> HttpResponse:
     name, days = line(request.POST, "name", LONGEST_NAME), whole(request.POST, "days", 1, tokens.LONGEST_DAYS)
     if name.error or days.error:
         return _page(request, 422, name=name, days=days)
-    token, _ = tokens.issue(reader(request).person, name.value, int(days.value))
+    scope = Scope.READ if request.POST.get("scope") == Scope.READ else Scope.ACT
+    known = definitions.library().keys
+    procedures = [key for key in request.POST.getlist("procedure") if key in known]
+    token, _ = tokens.issue(reader(request).person, name.value, int(days.value), scope, procedures)
     return _page(request, 201, token=token, made=name.value)
 
 
@@ -55,6 +59,8 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         "posts": found.posts,
         "tokens": ApiToken.objects.filter(person=found.person, revoked=None),
         "today": today(),
+        "scopes": [(one.value, one.label, one == Scope.ACT) for one in Scope],
+        "procedures": [(item.key, say(item.title)) for item in worked_procedures(found)],
         "most_days": tokens.LONGEST_DAYS,
         "name": Asked(),
         "days": BLANK,

@@ -2,21 +2,27 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from fadu.units.models import ApiToken, Person
+from fadu.units.models import ApiToken, Person, Scope
 
 PREFIX = "fadu_"  # so that a token left in a file or a log is recognised as one
 LONGEST_DAYS = 366
 
 
-def issue(person: Person, name: str, days: int = 90) -> tuple[str, ApiToken]:
+def issue(
+    person: Person, name: str, days: int = 90, scope: Scope = Scope.ACT, procedures: Iterable[str] = ()
+) -> tuple[str, ApiToken]:
     """A new token and its row; the token cannot be had again. `days` counts from today, the last one included."""
     token = PREFIX + secrets.token_urlsafe(32)
     expires = timezone.localdate() + timedelta(days=days)
-    return token, ApiToken.objects.create(person=person, name=name, digest=digest_of(token), expires=expires)
+    narrowed = {"scope": scope, "procedures": sorted(procedures)}
+    return token, ApiToken.objects.create(
+        person=person, name=name, digest=digest_of(token), expires=expires, **narrowed
+    )
 
 
 def digest_of(token: str) -> str:
@@ -24,14 +30,14 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def person_of(token: str) -> Person | None:
-    """Whose token it is; None when it is unknown, revoked or expired, or its person's account is closed."""
+def token_of(token: str) -> ApiToken | None:
+    """The row of a token; None when it is unknown, revoked or expired, or its person's account is closed."""
     row = ApiToken.objects.select_related("person").filter(digest=digest_of(token), revoked=None).first()
     today = timezone.localdate()
     if row is None or row.expires < today or not row.person.is_active or row.person.must_change_password:
         return None
     _note_use(row, today)
-    return row.person
+    return row
 
 
 def _note_use(row: ApiToken, today: date) -> None:
