@@ -19,7 +19,7 @@ PREVIOUS = "previous"  # the `to` of an action that resumes
 STAY = "stay"
 CASE, HISTORY = "case", "history"  # beside its fields, what a case gives: itself, its timeline as text
 RELATED, LED_TO, CAME_FROM = LINKED = ("related", "led_to", "came_from")  # how entries link two cases
-OF_A_CASE = ("stage", "outcome", "open", "unit")  # beside its fields, what other cases are sought by
+OF_A_CASE = ("stage", "outcome", "open", "unit", "number", "case")  # beside its fields, what other cases are sought by
 
 Kind = Literal[
     "text", "long_text", "number", "money", "date", "moment", "yes_no", "choice",
@@ -45,7 +45,7 @@ class Sought:
     """One test on the cases looked for: given values, or a comparison with a field of the case that looks."""
 
     name: str  # a field of theirs, or one of OF_A_CASE
-    how: Literal["in", "same_as", "shares", "not_after", "not_before"]
+    how: Literal["in", "same_as", "differs_from", "shares", "covers", "not_after", "not_before"]
     operand: Any  # the values, or the own field; `case` is the case that looks
 
 

@@ -10,7 +10,7 @@ from fadu.kernel.source import Map
 
 _FOUND = ("count", "value", "sum", "cases")
 _AGGREGATES = ("sum", "count", "earliest", "latest")
-_COMPARED = ("same_as", "shares", "not_after", "not_before")
+_COMPARED = ("same_as", "differs_from", "shares", "covers", "not_after", "not_before")
 
 
 def read_found(reader: Reader, raw: Map) -> Found | None:

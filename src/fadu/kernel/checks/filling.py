@@ -11,6 +11,8 @@ from fadu.kernel.source import Fault
 _SUMMED = ("number", "money")
 _DATES = ("date", "moment")
 _COMPARABLE = frozenset({*ORDERED, "text", "choice", "yes_no", "unit", "person", "item", "case"})
+_OF_LISTS = ("shares", "covers")
+_KINDS_OF_A_CASE = {"unit": "unit", "number": "text", "case": "case"}
 _UNSPEAKABLE = frozenset({"document", "party"})  # what no sentence can hold
 
 
@@ -92,11 +94,16 @@ def _compared(reading: Reading, field: Field, test: Sought, sought: Field | None
         )
     elif not reading.is_ever_set(own.key):
         yield "found", f"'{field.key}' is sought by '{own.key}', which is never set"
-    kind = sought.holds if sought is not None else {"unit": "unit"}.get(test.name, "choice")
+    kind = sought.holds if sought is not None else _KINDS_OF_A_CASE.get(test.name, "choice")
     listed = "list" in (own.kind, sought.kind if sought is not None else "")
     ordered = test.how in ("not_after", "not_before")
     alike = own.holds == kind or (own.holds in _DATES and kind in _DATES)
-    if not alike or (listed and test.how != "shares") or (ordered and kind not in ORDERED) or kind not in _COMPARABLE:
+    if (
+        not alike
+        or (listed and test.how not in _OF_LISTS)
+        or (ordered and kind not in ORDERED)
+        or kind not in _COMPARABLE
+    ):
         yield "found", f"'{test.name}: {{{test.how}: {own.key}}}' of '{field.key}' compares a {kind} with a {own.holds}"
 
 
