@@ -1,6 +1,6 @@
 """The cases a case belongs with, in both directions, by procedure and field: how many, how they stand, and the first few."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,18 +64,16 @@ def _groups(reader: Reader, case: Case, way: _Way) -> Iterator[Related]:
     far: QuerySet[Any] = reader.cases.filter(**{way.near: case}).annotate(by=F(way.kind))
     if not way.points_here:
         far = far.exclude(by=RELATED)
-    counted = list(_counted(far, reader))
+    counted = _counted(far, reader)
     shown = _first(reader, far) if counted else {}
     for line in counted:
         yield _group(case, way, line, shown.get((line["procedure"], line["by"]), []))
 
 
-def _counted(far: "QuerySet[Any]", reader: Reader) -> Iterable[Mapping[str, Any]]:
+def _counted(far: "QuerySet[Any]", reader: Reader) -> list[Mapping[str, Any]]:
     lights = {light: Count("pk", filter=light_q(light, reader.local)) for light in LIGHTS}
-    lines = far.values("procedure", "by").annotate(
-        total=Count("pk"), open_ones=Count("pk", filter=Q(is_open=True)), **lights
-    )
-    return lines.order_by("procedure", "by")
+    lines = far.values("procedure", "by").order_by("procedure", "by")
+    return list(lines.annotate(total=Count("pk"), open_ones=Count("pk", filter=Q(is_open=True)), **lights))
 
 
 def _first(reader: Reader, far: "QuerySet[Any]") -> Mapping[tuple[str, str], list[Row]]:
