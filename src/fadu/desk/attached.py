@@ -7,11 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from fadu.cases.documents import documents_in
 from fadu.cases.files import INLINE
 from fadu.cases.models import Case
 from fadu.desk.timeline import Told
 from fadu.kernel.definition import Field
+from fadu.kernel.values import inside
 from fadu.words import say
 
 TEXT = "text/plain"
@@ -47,7 +47,7 @@ def documents(fields: Mapping[str, Field], case: Case, told: Sequence[Told]) -> 
 def _brought(fields: Mapping[str, Field], data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in data.items():
         field = fields.get(key)
-        for where, found in documents_in(field, value) if field is not None else ():
+        for where, found in inside(field, value, "document") if field is not None else ():
             _, _, column = where.partition(".")
             if field is not None and (not column or column in field.rows):
                 yield say(field.rows[column].title if column else field.title), found

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from fadu.cases.documents import documents_in
 from fadu.desk.values import Anchor, Names, in_words
 from fadu.kernel.definition import Field
 from fadu.kernel.ledger import canonical
+from fadu.kernel.values import inside
 from fadu.words import language, say, t
 
 Opens = Callable[[Mapping[str, Any]], str]  # where a stored document is read; empty where it is not
@@ -37,7 +37,9 @@ def changed(defined: Field, before: Any, after: Any, names: Names, opens: Opens 
     # Two long texts side by side help nobody; the former one stands in its own entry.
     long = defined.kind in ("text", "long_text")
     links = [
-        Anchor(str(one.get("name", "")), opens(one)) for _, one in documents_in(defined, after) if isinstance(one, dict)
+        Anchor(str(one.get("name", "")), opens(one))
+        for _, one in inside(defined, after, "document")
+        if isinstance(one, dict)
     ]
     yield Change(
         say(defined.title), "" if long else in_words(defined, before, names), in_words(defined, after, names), long,

@@ -8,7 +8,7 @@ from fadu.cases.models import Case
 from fadu.desk.attached import url_of
 from fadu.desk.reader import Reader
 from fadu.desk.values import Anchor, Names, Shown, in_words, shown
-from fadu.kernel.definition import Field, Procedure
+from fadu.kernel.definition import CASE, Field, Procedure
 from fadu.kernel.state import State
 from fadu.words import say, t
 
@@ -76,7 +76,8 @@ def contents(reader: Reader, case: Case, fields: Mapping[str, Field], procedure:
 def _is_said(key: str, procedure: Procedure, state: State) -> bool:
     value = state.data.get(key)
     shown_above = key == procedure.shows.title and len(str(value)) <= LONG_TITLE
-    return value in (None, "", []) or value is False or shown_above
+    listed = procedure.fields[key].of == CASE  # stands further down, with lights and counts
+    return value in (None, "", []) or value is False or shown_above or listed
 
 
 def _put(found: Contents, defined: Field, value: Any, names: Names, case: Case) -> None:

@@ -9,16 +9,16 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from fadu.cases import definitions
-from fadu.cases.links import RELATED
 from fadu.cases.listing import LIGHTS, light_q
 from fadu.cases.models import Case
 from fadu.desk.lights import COLOURS, Lamp
 from fadu.desk.reader import Reader
 from fadu.desk.rows import Row, rows
-from fadu.kernel.definition import Procedure
+from fadu.kernel.definition import CAME_FROM, CASE, LED_TO, LINKED, RELATED, Procedure
 from fadu.words import say, t
 
 FEW = 8  # of each group shown on the page; the rest stands in the ledger, narrowed to the link
+TIED = {RELATED: "有关 | Related", LED_TO: "由本事项引出 | Led to", CAME_FROM: "来自 | Came from"}
 SHADES = {"yellow": "amber"}
 
 
@@ -56,18 +56,23 @@ GOING = _Way("linked_from__case", "linked_from__kind", points_here=False)
 
 
 def related(reader: Reader, case: Case) -> list[Related]:
-    """What points here comes first: a campaign's items, a paper's tasks. A mutual link is listed once."""
+    """What points here comes first: a campaign's items, a paper's tasks. A link that both ledgers hold is listed once."""
     return [*_groups(reader, case, COMING), *_groups(reader, case, GOING)]
 
 
 def _groups(reader: Reader, case: Case, way: _Way) -> Iterator[Related]:
     far: QuerySet[Any] = reader.cases.filter(**{way.near: case}).annotate(by=F(way.kind))
-    if not way.points_here:
-        far = far.exclude(by=RELATED)
+    far = far.exclude(by__in=LINKED) if way.points_here else far.filter(by__in=_lists(case))
     counted = _counted(far, reader)
     shown = _first(reader, far) if counted else {}
     for line in counted:
         yield _group(case, way, line, shown.get((line["procedure"], line["by"]), []))
+
+
+def _lists(case: Case) -> list[str]:
+    """What this case holds lists of. A single case that a field names stands among the facts, one of a row in its table."""
+    fields = definitions.procedure_of(case.definition_id).pointing
+    return [*LINKED, *(field.key for field in fields if field.of == CASE)]
 
 
 def _counted(far: "QuerySet[Any]", reader: Reader) -> list[Mapping[str, Any]]:
@@ -103,6 +108,9 @@ def _group(case: Case, way: _Way, line: Mapping[str, Any], shown: list[Row]) -> 
 
 
 def _by(owner: Procedure, kind: str) -> str:
-    """The title of the field that holds the link; a link made by hand has none."""
-    field = owner.fields.get(kind)
-    return say(field.title) if field else ""
+    """The title of the field (or column) that holds the link, or how entries tied the two."""
+    if kind in TIED:
+        return t(TIED[kind])
+    key, _, column = kind.partition(".")
+    field = owner.fields.get(key)
+    return say(field.rows[column].title if column else field.title) if field else ""

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fadu.cases.models import Case
 from fadu.kernel.definition import Field
+from fadu.kernel.values import inside
 from fadu.units.models import Person, Unit
 from fadu.words import day, language, minute, say, t
 
@@ -32,9 +33,9 @@ class Names:
     def load(self, values: Iterable[tuple[Field, Any]]) -> None:
         """The people and the cases that some values name, in two queries at most."""
         known = list(values)
-        people = [person for one in known for person in of_kind("person", *one)]
+        people = [person for one in known for _, person in inside(*one, "person")]
         self.load_people(int(text) for one in people if (text := str(one).removeprefix("person:")).isdecimal())
-        self.load_cases(case_id(case) for one in known for case in of_kind("case", *one))
+        self.load_cases(case_id(case) for one in known for _, case in inside(*one, "case"))
 
     def load_people(self, ids: Iterable[int]) -> None:
         wanted = set(ids) - self.people.keys()
@@ -97,20 +98,6 @@ def case_id(value: Any) -> int:
     """The id a field of kind case holds; 0 for what is none."""
     text = str(value)
     return int(text) if text.isdecimal() else 0
-
-
-def of_kind(kind: str, defined: Field, value: Any) -> list[Any]:
-    """What a value holds of one kind: itself, the members of a list, those in a column of its rows."""
-    if value in (None, ""):
-        return []
-    if defined.kind == kind:
-        return [value]
-    if defined.kind != "list" or not isinstance(value, list):
-        return []
-    if defined.of == kind:
-        return value
-    columns = [key for key, column in defined.rows.items() if column.kind == kind]
-    return [item[key] for item in value if isinstance(item, Mapping) for key in columns if item.get(key)]
 
 
 def in_words(defined: Field, value: Any, names: Names) -> str:
