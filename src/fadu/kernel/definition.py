@@ -100,6 +100,7 @@ class Field:
     hint: Text | None = None
     cites: tuple[Citation, ...] = ()
     target: str = ""  # the procedure or register that a `case` or `item` points to
+    post: str = ""  # the role that a person named must hold on the day, in office
     draws_from: str = ""  # of a list of rows: the long text whose paragraphs its form offers as rows
     unchangeable: bool = False
 

@@ -41,6 +41,10 @@ def _names(reading: Reading, field: Field) -> Iterator[Fault]:
 def _unknown(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
     for role in set(field.seen_by) - set(reading.library.book.roles):
         yield "unknown-role", f"'{role}' in 'seen_by' is no role of laws.yaml"
+    if field.post and field.post not in reading.library.book.roles:
+        yield "unknown-role", f"'{field.post}', the post that '{field.key}' asks for, is no role of laws.yaml"
+    if field.post and field.holds != "person":
+        yield "post", f"'{field.key}' is a {field.holds}; only a person holds a post"
     if field.target and field.target not in reading.library.keys:
         yield "unknown-procedure", f"'{field.target}' is no procedure or register of the library"
     if field.target and field.holds not in ("case", "item"):
