@@ -96,8 +96,8 @@ def _number(reading: Reading) -> Iterator[Fault]:
                 where, "number", f"the series '{form}' is used twice and would have gaps in both places"
             )
         seen.add(form)
-        if not re.fullmatch(r"[^\W\d_]+〔year〕n号", form):
-            advice = f"'{form}' is no number such as 督〔year〕n号 (year in 〔〕, no leading zeros: DOC 9)"
+        if not re.fullmatch(r"[^\W\d_]+〔year〕(n号|第n期)", form):
+            advice = f"'{form}' is no number such as 督〔year〕n号, or 督查〔year〕第n期 of an issue (year in 〔〕, no leading zeros: DOC 9)"
             yield reading.fault(where, "number", advice)
 
 
