@@ -33,5 +33,4 @@ def _actor(person: Person, government: str, held: Iterable[HeldPost], leader: Ac
         for post in held
         if post.unit.government is not None and post.unit.government.code == government
     }
-    absent = frozenset(str(post.delegated_from.pk) for post in held if post.delegated_from is not None)
-    return Actor(str(person.pk), posts, leader, posts - here, absent)
+    return Actor(str(person.pk), posts, leader, posts - here)
