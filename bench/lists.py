@@ -9,10 +9,12 @@ dates, because a million decisions would take longer than they teach. Copies car
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 
 from django.db import connection
+from django.utils.timezone import localdate
 
 from bench.place import Office, database, prepare  # first: it chooses the scratch folder
 from fadu.cases.act import act, open_case
@@ -51,7 +53,7 @@ def _seed(office: Office) -> None:
     for number in range(SEEDS):
         case = open_case("supervision-item", office.officer, office.proposal, office.unit)
         if number % 10:
-            case = act(case, "approve", office.leader, {"due": "2099-12-31"})
+            case = act(case, "approve", office.leader, {"due": str(localdate() + timedelta(days=90))})
         if number % 10 > 2:
             act(case, "sign", office.handler, {})
 

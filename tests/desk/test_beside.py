@@ -123,11 +123,18 @@ def test_what_sent_out_a_letter_cannot_be_voided(at, city, case):
     assert error_of(answer.content.decode(), "reason").startswith("已发出文书")
 
 
-def test_the_page_costs_the_same_however_many_cases_are_linked(at, city, case, other, django_assert_max_num_queries):
+def test_the_page_costs_the_same_however_many_cases_are_linked(at, city, case, other, django_assert_num_queries):
     he = at("he")
     he.get(url(case))
     link(case, other.number, city.people["he"])
-    for n in range(5):
-        link(case, city.signed(f"丁{n}").number, city.people["he"])
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(LINKED_COST):
         he.get(url(case))
+    for n in range(12):
+        link(case, city.signed(f"丁{n}").number, city.people["he"])
+    with django_assert_num_queries(LINKED_COST):
+        page = he.get(url(case)).content.decode()
+    assert page.count('<span class="no muted">') == 8
+    assert "看全部 13 件" in page
+
+
+LINKED_COST = 14

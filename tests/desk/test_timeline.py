@@ -4,7 +4,7 @@ from typing import Any
 from django.utils import translation
 
 from fadu.desk.timeline import TimelineLine, Told, timeline
-from fadu.desk.values import Names
+from fadu.desk.values import Anchor, Names
 from fadu.kernel.state import fold
 from tests.desk.conftest import LEADER, OFFICER, WATER, Walk
 
@@ -78,9 +78,8 @@ def test_a_sub_matter_that_closes_or_reopens_is_named_with_its_outcome(signed):
 
 
 def test_a_link_names_the_other_case_only_to_who_may_see_it(signed):
-    assert after(signed, action="@link", link={"case": 9, "number": "督〔2026〕9号", "kind": "related"})[0].notes == (
-        "与您看不到的一件事项关联",
-    )
+    top = after(signed, action="@link", link={"case": 9, "number": "督〔2026〕9号", "kind": "related"})[0]
+    assert (top.action, top.links) == ("关联事项", (Anchor("您看不到的一件事项"),))
 
 
 def test_a_rectification_strikes_the_entry_and_tells_where_stage_and_terms_stand_again(signed):

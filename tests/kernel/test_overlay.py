@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fadu.kernel.definition import Procedure
+from fadu.kernel.library import Library
 from fadu.kernel.loader import load
 from fadu.kernel.overlay import compose
 from fadu.kernel.period import Period
@@ -106,6 +107,60 @@ def test_two_overlays_stack_in_order_and_the_later_states_what_the_earlier_said(
     assert (both.name, both.clocks["signing"].period) == ("matter@1+yunzhou@1+district@1", Period(1, "workday"))
     assert [str(cite) for cite in both.clocks["signing"].cites] == ["LOCAL 12 (L)", "LOCAL 9 (L)", "LOCAL 5 (L)"]
     assert "not '2 workdays'; the base has moved on" in refused(later)
+
+
+def versioned(text: str, version: int, in_force: str) -> Any:
+    text = text.replace("version: 1", f"version: {version}", 1)
+    return read(text.replace("in_force: 2026-01-01", f"in_force: {in_force}", 1), f"v{version}.yaml")
+
+
+def rules(version: int, in_force: str, over: str, *changes: str) -> Any:
+    lines = "".join(f"\n  - {{{change}}}" for change in changes) or " []"
+    head = f"overlay: yunzhou\nversion: {version}\nin_force: {in_force}\nover: {over}\nchanges:{lines}\n"
+    return read(head, f"yunzhou-{version}.yaml")
+
+
+def library(documents: list[Any], overlays: list[Any]) -> Library:
+    return Library.of(BOOK, [load(one.source, BOOK, one.overlays) for one in compose(documents, overlays)])
+
+
+def test_a_later_version_of_an_overlay_takes_the_place_of_the_earlier_from_its_day_on() -> None:
+    one = rules(1, "2026-07-01", "{matter: 1}", SHORTER)
+    two = rules(2, "2027-01-01", "{matter: 1}", SHORTER.replace("2 workdays", "1 workdays"))
+    found = library([read(BASE)], [one, two])
+    assert [found.in_force("matter", day).name for day in ("2026-06-30", "2026-07-01", "2027-01-01")] == [
+        "matter@1",
+        "matter@1+yunzhou@1",
+        "matter@1+yunzhou@2",
+    ]
+    assert found.in_force("matter").clocks["signing"].period == Period(1, "workday")
+
+
+def test_a_new_version_of_a_procedure_takes_effect_over_older_local_rules_with_its_own() -> None:
+    later = versioned(BASE, 2, "2027-01-01")
+    old, new = rules(1, "2026-07-01", "{matter: 1}", SHORTER), rules(2, "2026-09-01", "{matter: 2}", SHORTER)
+    found = library([read(BASE), later], [old, new])
+    assert found.in_force("matter", "2026-12-31").name == "matter@1+yunzhou@1"
+    assert found.in_force("matter", "2027-01-01").name == "matter@2+yunzhou@2"
+    assert found.in_force("matter", "2027-01-01").in_force == "2027-01-01"
+    with pytest.raises(DefinitionError, match="made for matter version 1, but version 2 is here"):
+        library([read(BASE), later], [old])
+
+
+def test_a_later_version_of_an_overlay_names_what_the_earlier_one_changed() -> None:
+    one, other = (
+        rules(1, "2026-07-01", "{matter: 1}", SHORTER),
+        versioned(BASE.replace("procedure: matter", "procedure: other"), 1, "2026-01-01"),
+    )
+    with pytest.raises(DefinitionError, match="an earlier version changes 'matter'; name it, without a change"):
+        library([read(BASE), other], [one, rules(2, "2027-01-01", "{other: 1}")])
+    given_up = library([read(BASE)], [one, rules(2, "2027-01-01", "{matter: 1}")])
+    assert given_up.in_force("matter", "2027-01-01").clocks["signing"].period == Period(3, "workday")
+
+
+def test_an_overlay_adds_a_choice_to_a_field() -> None:
+    added = composed(overlay("at: matter.fields.verdict.choice.third, is: 第三种 | third, cites: LOCAL 3 (L)"))
+    assert [*added.fields["verdict"].choices][-1] == "third"
 
 
 @pytest.mark.parametrize(

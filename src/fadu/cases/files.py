@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TypedDict
+from typing import BinaryIO, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -97,18 +97,41 @@ def _sync(folder: Path) -> None:
 # -- out ---------------------------------------------------------------------------------------------------------------
 
 
-def serve_file(person: Person, case_id: int, sha256: str) -> FileResponse:
-    """The file as a download under the name it has in the case; Http404 for whoever may not see it there."""
+INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})  # read from their bytes, and nothing in them is run
+
+
+def attachment_of(person: Person, case_id: int, sha256: str) -> Attachment:
+    """The file as it stands in the case; Http404 for whoever may not see it there."""
     attachment = seen(person, Attachment.objects.filter(case=case_id, file__sha256=sha256))
     if attachment is None:
         raise Http404
-    path = path_of(sha256)
+    return attachment
+
+
+def open_file(attachment: Attachment) -> BinaryIO:
+    """Its bytes."""
+    path = path_of(attachment.file_id)
     if not path.exists():
-        raise FileNotFoundError(f"file {sha256} of case {case_id} is recorded but missing under FADU_HOME/files")
-    response = FileResponse(path.open("rb"), content_type=attachment.file.media_type)
-    disposition = content_disposition_header(as_attachment=True, filename=attachment.name)
+        raise FileNotFoundError(
+            f"file {attachment.file_id} of case {attachment.case_id} is recorded but missing under FADU_HOME/files"
+        )
+    return path.open("rb")
+
+
+def serve_file(person: Person, case_id: int, sha256: str, *, inline: bool = False) -> FileResponse:
+    """The file under the name it has in the case, as a download; `inline` shows a picture or PDF in a page of ours."""
+    attachment = attachment_of(person, case_id, sha256)
+    shown = inline and attachment.file.media_type in INLINE
+    response = FileResponse(open_file(attachment), content_type=attachment.file.media_type)
+    disposition = content_disposition_header(as_attachment=not shown, filename=attachment.name)
     response["Content-Disposition"] = disposition or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = FRAMED if shown else "default-src 'none'; sandbox"
+    if shown:
+        response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+# Chromium's own reader of PDF needs style and the document itself as a plug-in; a sandbox would keep it from starting.
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"

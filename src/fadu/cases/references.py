@@ -7,12 +7,13 @@ from typing import Any
 
 from fadu.cases.documents import document_fault, usable
 from fadu.cases.mentions import Mentions
+from fadu.cases.moments import now
 from fadu.kernel.asking import party_id
 from fadu.kernel.definition import Field, Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.values import inside
-from fadu.units.models import Person, Unit
+from fadu.units.models import Person, Post, Unit
 
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")  # as JSON writes it; a backslash that was typed is doubled
@@ -28,7 +29,13 @@ def check_references(procedure: Procedure, data: Mapping[str, Any], by: Person) 
     people = {party_id(person): field for field, value in named for _, person in inside(field, value, "person")}
     documents = [(field, document) for field, value in named for _, document in inside(field, value, "document")]
     mentions = Mentions.of(named, by)
-    faults = [*_missing_units(units), *_missing_people(people), *_unfit_documents(documents, by), *mentions.faults]
+    faults = [
+        *_missing_units(units),
+        *_missing_people(people),
+        *_not_in_office(named),
+        *_unfit_documents(documents, by),
+        *mentions.faults,
+    ]
     if faults:
         raise Refused(tuple(faults))
     return {**data, **mentions.told()} if mentions.fields else data
@@ -70,6 +77,27 @@ def _missing_people(named: Mapping[str, Field]) -> list[Refusal]:
     numbers = [int(person) for person in named if person.isdecimal()]
     known = {str(pk) for pk in Person.objects.filter(pk__in=numbers).values_list("pk", flat=True)}
     return [_fault(field, f"没有人员“{pk}”", f"no person '{pk}'") for pk, field in named.items() if pk not in known]
+
+
+def _not_in_office(named: Iterable[tuple[Field, Any]]) -> list[Refusal]:
+    """A field that names the holders of a post names them while they hold it: an invited inspector within the term."""
+    asked = {
+        (party_id(person), field.post): field
+        for field, value in named
+        if field.post
+        for _, person in inside(field, value, "person")
+    }
+    if not asked:
+        return []
+    today = now().date()
+    posts = Post.objects.filter(role__in={role for _, role in asked}, since__lte=today).exclude(until__lt=today)
+    held = {(str(person), role) for person, role in posts.values_list("person_id", "role")}
+    names = dict(Person.objects.filter(pk__in=[int(pk) for pk, _ in asked if pk.isdecimal()]).values_list("pk", "name"))
+    return [
+        _fault(field, f"“{names[int(pk)]}”不在聘期内", f"'{names[int(pk)]}' does not hold that post now")
+        for (pk, role), field in asked.items()
+        if pk.isdecimal() and int(pk) in names and (pk, role) not in held
+    ]
 
 
 def _unfit_documents(named: list[tuple[Field, Any]], by: Person) -> list[Refusal]:

@@ -10,11 +10,12 @@ from fadu.cases.act import choices
 from fadu.cases.models import Case
 from fadu.desk.next_step import next_step
 from fadu.desk.reader import Reader
-from fadu.desk.turns import is_mine
+from fadu.desk.turns import is_mine, who_words
 from fadu.kernel.decide import Choice
+from fadu.kernel.definition import Action, Procedure
 from fadu.kernel.refusal import Refusal
 from fadu.kernel.state import State
-from fadu.words import language, say
+from fadu.words import language, say, t
 
 NOT_MINE = "by"  # somebody else's business is no refusal worth a line
 
@@ -42,11 +43,13 @@ class Buttons:
     primary: Button | None
     others: tuple[Button, ...]
     refused: tuple[Button, ...]
+    others_do: tuple[Button, ...] = ()  # what this stage waits for from others; the reason says whom
 
 
 def buttons(reader: Reader, case: Case) -> Buttons:
     """Asks the same checks as the deed itself."""
-    found = [choice for choice in choices(case, reader.person) if not _is_foreign(choice)]
+    every = choices(case, reader.person)
+    found = [choice for choice in every if not _is_foreign(choice)]
     allowed = [choice.action for choice in found if choice.allowed]
     procedure, state = definitions.procedure_of(case.definition_id), State.from_json(case.state)
     first = next_step(procedure, state, allowed, my_turn=is_mine(reader, case.turn))
@@ -55,11 +58,18 @@ def buttons(reader: Reader, case: Case) -> Buttons:
         primary=made[first.key] if first else None,
         others=tuple(made[action.key] for action in allowed if action is not first),
         refused=tuple(made[choice.action.key] for choice in found if not choice.allowed),
+        others_do=tuple(_foreign(procedure, choice.action) for choice in every if _is_foreign(choice)),
     )
 
 
 def _is_foreign(choice: Choice) -> bool:
     return any(refusal.gate == NOT_MINE for refusal in choice.refusals)
+
+
+def _foreign(procedure: Procedure, action: Action) -> Button:
+    people = [who_words(procedure, who) for who in action.by if who.kind not in ("clock", "parent")]
+    words = t("由{who}办理 | for: {who}", who=" / ".join(people))
+    return Button(action.key, say(action.title), "", (Reason(words, ""),))
 
 
 def _button(case: Case, choice: Choice) -> Button:

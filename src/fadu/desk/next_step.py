@@ -30,8 +30,13 @@ def expected(procedure: Procedure, state: State, turn: str) -> Action | None:
 
 def _answers(procedure: Procedure, action: Action) -> bool:
     """An action whose gate asks that something was done, and may be done now, answers that something."""
+    return bool(answered_by(procedure, action))
+
+
+def answered_by(procedure: Procedure, action: Action) -> set[str]:
+    """The actions it answers: those its gates ask to have been done."""
     gates = (procedure.gates[key] for key in action.needs)
-    return any(isinstance(leaf, Done) and leaf.least for gate in gates for leaf in leaves(gate.that))
+    return {leaf.name for gate in gates for leaf in leaves(gate.that) if isinstance(leaf, Done) and leaf.least}
 
 
 def _is_for(action: Action, kind: str, role: str) -> bool:

@@ -27,6 +27,9 @@ class Reader:
     now: datetime = field(default_factory=timezone.now)
     names: Names = field(default_factory=Names)
 
+    def __post_init__(self) -> None:
+        self.names.seen = lambda: self.cases
+
     @cached_property
     def posts(self) -> tuple[HeldPost, ...]:
         return posts_of(self.person, timezone.localdate(self.now))

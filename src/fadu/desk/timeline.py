@@ -6,23 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from fadu.cases import definitions
+from fadu.desk.changes import Change, Opens, changed, nowhere
 from fadu.desk.history import Known, terms_moved, voided
-from fadu.desk.values import Names, in_words
+from fadu.desk.talk import is_talk
+from fadu.desk.values import Anchor, Names
 from fadu.kernel.definition import Action, Field, Procedure
 from fadu.kernel.perform import CHILD_NEWS, LINK, RECOUNT, RECTIFY
 from fadu.words import local, minute, say, t
 
 AUTOMATIC = "clock"
-Cases = Mapping[int, str]  # the related cases the reader may see, each with its number or title
+Cases = Mapping[int, str]  # the sub-cases the reader may see, each with its unit
 NO_CASES: Cases = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    title: str
-    before: str
-    after: str
-    long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +46,8 @@ class TimelineLine:
     tone: str
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
+    links: tuple[Anchor, ...] = ()  # the cases it tied to this one
+    is_talk: bool = False
     void: str = ""  # by which entry it was voided, and why
 
     @property
@@ -68,10 +64,16 @@ class Telling:
     names: Names
     cases: Cases
     voided: Mapping[int, Mapping[str, Any]]
+    opens: Opens
 
 
 def timeline(
-    procedure: Procedure, fields: Mapping[str, Field], entries: Iterable[Told], names: Names, cases: Cases = NO_CASES
+    procedure: Procedure,
+    fields: Mapping[str, Field],
+    entries: Iterable[Told],
+    names: Names,
+    cases: Cases = NO_CASES,
+    opens: Opens = nowhere,
 ) -> list[TimelineLine]:
     """Entries come oldest first, so that each value's former one is known; lines go newest first.
 
@@ -79,7 +81,10 @@ def timeline(
     """
     told = list(entries)
     names.load_people(int(who) for entry in told for who in _people(entry.body))
-    telling = Telling(procedure, fields, names, cases, voided(entry.body for entry in told))
+    names.load_cases(entry.body["link"]["case"] for entry in told if "link" in entry.body)
+    values = (pair for entry in told for pair in entry.body.get("data", {}).items())
+    names.load((fields[key], value) for key, value in values if key in fields)
+    telling = Telling(procedure, fields, names, cases, voided(entry.body for entry in told), opens)
     known, lines = Known(), []
     for entry in told:
         after = known.after(entry.body)
@@ -103,6 +108,8 @@ def _line(telling: Telling, entry: Told, known: Known, after: Known) -> Timeline
         tone=tone,
         changes=(*_changes(telling, body, known), *_terms(telling, body, known, after)),
         notes=(*_own_notes(telling, body), *_notes(procedure, body, entry.at)),
+        links=(telling.names.case(body["link"]["case"]),) if "link" in body else (),
+        is_talk=action is not None and is_talk(procedure, action),
         void=_void(telling.voided.get(body["seq"])),
     )
 
@@ -185,15 +192,10 @@ def _pausing(procedure: Procedure) -> set[str]:
 
 
 def _changes(telling: Telling, body: Mapping[str, Any], known: Known) -> Iterator[Change]:
-    given, names = body.get("data", {}), telling.names
+    given = body.get("data", {})
     for key, defined in telling.fields.items():
-        value = given.get(key)
-        if key not in given or known.data.get(key) == value:
-            continue
-        before = in_words(defined, known.data.get(key), names)
-        long = defined.kind in ("text", "long_text")
-        # Two long texts side by side help nobody; the former one stands in its own entry.
-        yield Change(say(defined.title), "" if long else before, in_words(defined, value, names), long)
+        if key in given:
+            yield from changed(defined, known.data.get(key), given[key], telling.names, telling.opens)
 
 
 def _terms(telling: Telling, body: Mapping[str, Any], known: Known, after: Known) -> Iterator[Change]:
@@ -207,9 +209,6 @@ def _own_notes(telling: Telling, body: Mapping[str, Any]) -> Iterator[str]:
     """What the kernel's own entries say: which sub-matter moved and how, with which matter this one is linked."""
     if "child" in body:
         yield _child(telling, body["child"])
-    if "link" in body:
-        unseen = t("您看不到的一件事项 | a matter you may not see")
-        yield t("与{case}关联 | Linked with {case}", case=telling.cases.get(body["link"]["case"], unseen))
 
 
 def _child(telling: Telling, news: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from fadu.cases import definitions
 from fadu.cases.access import turn_keys
 from fadu.desk.reader import Reader
+from fadu.kernel.definition import Procedure, Who
 from fadu.words import say, t
 
 
@@ -28,3 +29,16 @@ def holder(reader: Reader, turn: str) -> str:
 
 def is_mine(reader: Reader, turn: str) -> bool:
     return bool(turn) and turn in turn_keys(reader.person, reader.posts)
+
+
+def who_words(procedure: Procedure, who: Who) -> str:
+    """Whom a definition lets act: `主办单位 · 承办单位经办人`, `定“办结时限”的人`."""
+    if who.kind == "role":
+        title = definitions.library().book.roles.get(who.name)
+        role = say(title) if title else who.name
+        return f"{say(procedure.fields[who.of].title)} · {role}" if who.of else role
+    field = procedure.fields.get(who.of or who.name)
+    named = say(field.title) if field else ""
+    if who.kind == "setter":
+        return t("定“{field}”的人 | whoever set '{field}'", field=named)
+    return t("“{field}”所列的人 | who is named in '{field}'", field=named)

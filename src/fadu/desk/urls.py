@@ -9,6 +9,7 @@ from fadu.desk import (
     hooks,
     jobs,
     notices,
+    previews,
     published,
     tokens,
     views,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("<slug:procedure>/<int:pk>/rectify/", beside.rectify, name="rectify"),
     path("<slug:procedure>/<int:pk>/peek/", views.peek, name="peek"),
     path("<slug:procedure>/<int:pk>/files/<str:sha256>/", views.file, name="file"),
+    path("<slug:procedure>/<int:pk>/files/<str:sha256>/read/", previews.preview, name="preview"),
     path("<slug:procedure>/<int:pk>/do/<slug:action>/", deeds.do, name="do"),
     path("<slug:procedure>/<int:pk>/clocks/<slug:clock>/", views.certificate, name="certificate"),
 ]

@@ -1,21 +1,28 @@
 """A stored value as a reader sees it: choices by their titles, units and people by name, dates in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from fadu.cases.models import Case
 from fadu.kernel.definition import Field
+from fadu.kernel.values import inside
 from fadu.units.models import Person, Unit
 from fadu.words import day, language, minute, say, t
 
 
 @dataclass
 class Names:
-    """The names behind codes and ids, looked up once for a page."""
+    """The names behind codes and ids, looked up once for a page. `seen` gives the cases the reader may see."""
 
     people: dict[int, str] = field(default_factory=dict)
+    seen: Callable[[], "QuerySet[Case]"] = Case.objects.none
+    cases: dict[int, "Anchor"] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -23,10 +30,31 @@ class Names:
         name = "name_en" if language() == "en" else "short_zh"
         return {code: own or full for code, full, own in Unit.objects.values_list("code", "name_zh", name)}
 
+    def load(self, values: Iterable[tuple[Field, Any]]) -> None:
+        """The people and the cases that some values name, in two queries at most."""
+        known = list(values)
+        people = [person for one in known for _, person in inside(*one, "person")]
+        self.load_people(int(text) for one in people if (text := str(one).removeprefix("person:")).isdecimal())
+        self.load_cases(case_id(case) for one in known for _, case in inside(*one, "case"))
+
     def load_people(self, ids: Iterable[int]) -> None:
         wanted = set(ids) - self.people.keys()
         if wanted:
             self.people.update(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+    def load_cases(self, ids: Iterable[int]) -> None:
+        wanted = set(ids) - self.cases.keys()
+        if not wanted:
+            return
+        self.cases.update(dict.fromkeys(wanted, Anchor(t(UNSEEN))))
+        for case in self.seen().filter(pk__in=wanted).only("procedure", "number", "title"):
+            url = reverse("case", args=[case.procedure, case.pk])
+            self.cases[case.pk] = Anchor(f"{case.number} {case.title}".strip() or f"#{case.pk}", url)
+
+    def case(self, value: Any) -> "Anchor":
+        number = case_id(value)
+        self.load_cases([number])
+        return self.cases[number]
 
     def unit(self, code: str) -> str:
         return self.units.get(code, code)
@@ -37,14 +65,25 @@ class Names:
         return self.people.get(number, str(pk))
 
 
+UNSEEN = "您看不到的一件事项 | a matter you may not see"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words that lead somewhere, when the reader may go there."""
+
+    text: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One labelled value. `file` is the stored document it links to, if it is one."""
+    """One labelled value; `links` are the documents or cases it names."""
 
     title: str
     text: str
     long: bool = False
-    file: str = ""
+    links: tuple[Anchor, ...] = ()
 
 
 def shown(defined: Field, value: Any, names: Names) -> Shown:
@@ -52,8 +91,13 @@ def shown(defined: Field, value: Any, names: Names) -> Shown:
         say(defined.title),
         in_words(defined, value, names),
         long=defined.kind == "long_text" or (defined.kind == "text" and len(str(value)) > 40),
-        file=str(value.get("sha256", "")) if isinstance(value, Mapping) and defined.kind == "document" else "",
     )
+
+
+def case_id(value: Any) -> int:
+    """The id a field of kind case holds; 0 for what is none."""
+    text = str(value)
+    return int(text) if text.isdecimal() else 0
 
 
 def in_words(defined: Field, value: Any, names: Names) -> str:
@@ -75,13 +119,18 @@ def _of_list(defined: Field, item: Any, names: Names) -> str:
     return _single(defined.of, item, names)
 
 
+NAMED: Mapping[str, Callable[[Names, Any], str]] = {
+    "unit": Names.unit,
+    "person": Names.person,
+    "case": lambda names, pk: names.case(pk).text,
+}
+
+
 def _single(kind: str, value: Any, names: Names) -> str:
+    if kind in NAMED and not isinstance(value, Mapping):
+        return NAMED[kind](names, value)
     if kind == "yes_no":
         return t("是 | Yes") if value else t("否 | No")
-    if kind == "unit":
-        return names.unit(str(value))
-    if kind == "person":
-        return names.person(value)
     if kind == "date":
         return day(date.fromisoformat(str(value)))
     if kind == "moment":

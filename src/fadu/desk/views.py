@@ -107,8 +107,9 @@ def case_of(request: HttpRequest, procedure: str, pk: int) -> Case:
 @login_required
 @require_GET
 def file(request: HttpRequest, procedure: str, pk: int, sha256: str) -> FileResponse:
-    """A document of the case, as a download; who may see it is asked there."""
-    return serve_file(reader(request).person, case_of(request, procedure, pk).pk, sha256)
+    """A document of the case, as a download, or (`?inline`) for its page; who may see it is asked there."""
+    found = case_of(request, procedure, pk)
+    return serve_file(reader(request).person, found.pk, sha256, inline="inline" in request.GET)
 
 
 def in_force(key: str) -> Procedure:

@@ -19,7 +19,9 @@ PREVIOUS = "previous"  # the `to` of an action that resumes
 STAY = "stay"
 CASE, HISTORY = "case", "history"  # beside its fields, what a case gives: itself, its timeline as text
 RELATED, LED_TO, CAME_FROM = LINKED = ("related", "led_to", "came_from")  # how entries link two cases
-OF_A_CASE = ("stage", "outcome", "open", "unit", "number", "case")  # beside its fields, what other cases are sought by
+PARENT_CASE = "parent"
+# beside its fields, what other cases are sought by
+OF_A_CASE = ("stage", "outcome", "open", "unit", "number", "case", PARENT_CASE)
 
 Kind = Literal[
     "text", "long_text", "number", "money", "date", "moment", "yes_no", "choice",
@@ -53,9 +55,9 @@ class Sought:
 class Found:
     """What a field is filled with from other cases of the same government, when an action takes it."""
 
-    how: Literal["count", "value", "sum", "cases"]
+    how: Literal["count", "value", "values", "sum", "cases"]
     procedure: str
-    field: str = ""  # of `value` and `sum`
+    field: str = ""  # of `value`, `values` and `sum`
     where: tuple[Sought, ...] = ()
 
     @property
@@ -68,7 +70,7 @@ class Found:
 class Aggregate:
     """What a field says of the rows of a list, counted anew at every entry."""
 
-    how: Literal["sum", "count", "earliest", "latest"]
+    how: Literal["sum", "count", "share", "earliest", "latest"]  # share: of a hundred rows
     rows: str
     column: str = ""
     where: Condition | None = None
@@ -100,6 +102,7 @@ class Field:
     hint: Text | None = None
     cites: tuple[Citation, ...] = ()
     target: str = ""  # the procedure or register that a `case` or `item` points to
+    post: str = ""  # the role that a person named must hold on the day, in office
     draws_from: str = ""  # of a list of rows: the long text whose paragraphs its form offers as rows
     unchangeable: bool = False
 

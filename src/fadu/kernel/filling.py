@@ -8,8 +8,10 @@ from fadu.kernel.definition import CASE, Aggregate, Found, Sought
 from fadu.kernel.reader import Reader
 from fadu.kernel.source import Map
 
-_FOUND = ("count", "value", "sum", "cases")
-_AGGREGATES = ("sum", "count", "earliest", "latest")
+_FOUND = ("count", "value", "values", "sum", "cases")
+_OF_A_FIELD = ("value", "values", "sum")
+_AGGREGATES = ("sum", "count", "share", "earliest", "latest")
+_OF_ROWS = ("count", "share")  # of whole rows, not of a column
 _COMPARED = ("same_as", "differs_from", "shares", "covers", "not_after", "not_before")
 
 
@@ -20,8 +22,8 @@ def read_found(reader: Reader, raw: Map) -> Found | None:
     found = reader.mapping(raw, "found")
     how = _one_of(reader, found, "found", _FOUND)
     procedure, _, field = reader.plain(found, how).partition(".")
-    if bool(field) != (how in ("value", "sum")):
-        wanted = "procedure.field" if how in ("value", "sum") else "procedure"
+    if bool(field) != (how in _OF_A_FIELD):
+        wanted = "procedure.field" if how in _OF_A_FIELD else "procedure"
         reader.fault(found.line_of(how), "found", f"'{how}: {found.get(how)}' must be '{how}: {wanted}'")
     where = reader.mapping(found, "where")
     return Found(cast("Any", how), procedure, field, tuple(_sought(reader, where, name) for name in where))
@@ -49,12 +51,14 @@ def read_aggregate(reader: Reader, raw: Map) -> Aggregate | None:
     name, _, column = reader.plain(derived, how).partition(".")
     listed = reader.fields.get(name)
     columns = listed.rows if listed is not None else {}
-    if not columns or (column not in columns if how != "count" else column):
-        wanted = "rows" if how == "count" else "rows.column"
+    if not columns or (column if how in _OF_ROWS else column not in columns):
+        wanted = "rows" if how in _OF_ROWS else "rows.column"
         advice = f"'{how}: {derived.get(how)}' must be '{how}: {wanted}', with a list of rows of this procedure"
         reader.fault(derived.line_of(how), "derived", advice)
     names = Names(columns, complain=lambda rule, advice: reader.fault(derived.line_of("where"), rule, advice))
     where = condition.parse(derived["where"], names) if "where" in derived else None
+    if how == "share" and where is None:
+        reader.fault(derived.line_of(how), "derived", "a share says which rows: add 'where'")
     return Aggregate(cast("Any", how), name, column, where)
 
 

@@ -19,11 +19,15 @@ class Library:
         return cls(book, {procedure.name: procedure for procedure in procedures})
 
     def in_force(self, key: str, day: str = "9999-12-31") -> Procedure:
-        """The latest version of a procedure in force on a day; KeyError when there is none."""
+        """The latest version of a procedure in force on a day, with the local rules then in force; KeyError if none."""
         found = [item for item in self.versions.values() if item.key == key and item.in_force <= day]
         if not found:
             raise KeyError(key)
-        return max(found, key=lambda item: (item.in_force, item.version, len(item.overlays)))
+        bases = [item for item in found if not item.overlays] or found
+        version = max(bases, key=lambda item: (item.in_force, item.version)).version
+        return max(
+            (item for item in found if item.version == version), key=lambda item: (item.in_force, len(item.overlays))
+        )
 
     @property
     def keys(self) -> tuple[str, ...]:

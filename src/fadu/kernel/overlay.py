@@ -25,15 +25,18 @@ class Composed:
 
 
 def compose(documents: Iterable[Map], overlays: list[Map]) -> Iterator[Composed]:
-    """Every document as it is, and, where an overlay changes it, as it is locally; raises DefinitionError."""
+    """Every document as it is, and, where overlays change it, as it is locally from each day on that one of them
+    comes into force; raises DefinitionError.
+    """
     bases, faults = list(documents), list[Fault]()
-    names = {_name(document): document for document in bases}
-    usable = [overlay for overlay in overlays if _is_usable(overlay, names, faults)]
+    known: dict[str, dict[Any, Map]] = {}
+    for document in bases:
+        known.setdefault(_name(document), {})[document.get("version")] = document
+    usable = [overlay for overlay in overlays if _is_usable(overlay, known, overlays, faults)]
     for document in bases:
         yield Composed(document)
-        local = _lay(document, [item for item in usable if _name(document) in item["over"]], faults)
-        if local is not None:
-            yield local
+        for laid in _successions(document, usable):
+            yield _lay(document, laid, faults)
     if faults:
         raise DefinitionError(faults)
 
@@ -42,11 +45,32 @@ def _name(document: Map) -> str:
     return str(document.get("procedure", document.get("register")))
 
 
+def _successions(document: Map, overlays: list[Map]) -> Iterator[list[Map]]:
+    """The overlays that hold together from a day on: of each the newest version that covers the document."""
+    over = [item for item in overlays if item["over"].get(_name(document)) == document.get("version")]
+    begins = str(document.get("in_force", ""))
+    for day in sorted({max(begins, str(item["in_force"])) for item in over}):
+        newest: dict[str, Map] = {}
+        for item in over:
+            if str(item["in_force"]) <= day and _version(newest.get(item["overlay"])) <= _version(item):
+                newest[item["overlay"]] = item
+        yield [item for item in over if newest.get(item["overlay"]) is item]
+
+
+def _version(document: Map | None) -> int:
+    version = document.get("version") if document else None
+    return version if isinstance(version, int) else 0
+
+
 # -- is it an overlay, and made for what is here -----------------------------------------------------------------------
 
 
-def _is_usable(overlay: Map, names: dict[str, Map], faults: list[Fault]) -> bool:
-    found = [*_shape_faults(overlay)] or [*_version_faults(overlay, names)]
+def _is_usable(overlay: Map, known: dict[str, dict[Any, Map]], overlays: list[Map], faults: list[Fault]) -> bool:
+    """An earlier version of an overlay was judged when it was new; where its base is gone, it covers nothing."""
+    found = [*_shape_faults(overlay)]
+    others = [item for item in overlays if item.get("overlay") == overlay.get("overlay")]
+    if not found and not any(_version(item) > _version(overlay) for item in others):
+        found = [*_version_faults(overlay, known), *_dropped(overlay, others)]
     faults += found
     return not found
 
@@ -77,21 +101,28 @@ def _change_faults(overlay: Map, change: Any, number: int) -> Iterator[Fault]:
         yield Fault(overlay.file, line, "overlay", f"change {number + 1} is to '{key}', which 'over' does not name")
 
 
-def _version_faults(overlay: Map, names: dict[str, Map]) -> Iterator[Fault]:
+def _version_faults(overlay: Map, known: dict[str, dict[Any, Map]]) -> Iterator[Fault]:
     for key, version in overlay["over"].items():
-        if key not in names:
+        newest = max(known.get(key, {}).values(), key=_version, default=None)
+        if newest is None:
             yield Fault(overlay.file, overlay.line_of("over"), "overlay", f"'{key}' is no definition")
-        elif names[key].get("version") != version:
-            advice = f"made for {key} version {version}, but version {names[key].get('version')} is here; review it"
+        elif newest.get("version") != version:
+            advice = f"made for {key} version {version}, but version {newest.get('version')} is here; review it"
             yield Fault(overlay.file, overlay.line_of("over"), "overlay", advice)
+
+
+def _dropped(overlay: Map, others: Iterable[Map]) -> Iterator[Fault]:
+    """What an earlier version changed does not fall away unsaid."""
+    earlier = {key for item in others if isinstance(item.get("over"), Map) for key in item["over"]}
+    for key in sorted(earlier - set(overlay["over"])):
+        advice = f"an earlier version changes '{key}'; name it, without a change to it, to give its rules up"
+        yield Fault(overlay.file, overlay.line_of("over"), "overlay", advice)
 
 
 # -- the changes -------------------------------------------------------------------------------------------------------
 
 
-def _lay(document: Map, overlays: list[Map], faults: list[Fault]) -> Composed | None:
-    if not overlays:
-        return None
+def _lay(document: Map, overlays: list[Map], faults: list[Fault]) -> Composed:
     result = copy.deepcopy(document)
     for overlay in overlays:
         for number, change in enumerate(overlay["changes"]):

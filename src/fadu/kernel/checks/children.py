@@ -52,8 +52,9 @@ def _child(reading: Reading, child: Child) -> Iterator[Fault]:
     yield from _each(reading, child, procedure)
     handed = {*given, *child.constants, *map(str, child.each.values())}
     for asked in opening.takes:
-        needed = not asked.optional and procedure.fields[asked.field].when is None
-        if needed and asked.field not in handed and procedure.fields[asked.field].default is None:
+        defined = procedure.fields[asked.field]
+        needed = defined.is_typed and not asked.optional and defined.when is None
+        if needed and asked.field not in handed and defined.default is None:
             advice = f"child '{child.key}' is not given '{asked.field}', which '{procedure.key}' needs to open"
             yield reading.fault(child.line, "child", advice)
 

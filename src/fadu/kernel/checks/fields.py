@@ -41,6 +41,10 @@ def _names(reading: Reading, field: Field) -> Iterator[Fault]:
 def _unknown(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
     for role in set(field.seen_by) - set(reading.library.book.roles):
         yield "unknown-role", f"'{role}' in 'seen_by' is no role of laws.yaml"
+    if field.post and field.post not in reading.library.book.roles:
+        yield "unknown-role", f"'{field.post}', the post that '{field.key}' asks for, is no role of laws.yaml"
+    if field.post and field.holds != "person":
+        yield "post", f"'{field.key}' is a {field.holds}; only a person holds a post"
     if field.target and field.target not in reading.library.keys:
         yield "unknown-procedure", f"'{field.target}' is no procedure or register of the library"
     if field.target and field.holds not in ("case", "item"):
@@ -92,8 +96,8 @@ def _number(reading: Reading) -> Iterator[Fault]:
                 where, "number", f"the series '{form}' is used twice and would have gaps in both places"
             )
         seen.add(form)
-        if not re.fullmatch(r"[^\W\d_]+〔year〕n号", form):
-            advice = f"'{form}' is no number such as 督〔year〕n号 (year in 〔〕, no leading zeros: DOC 9)"
+        if not re.fullmatch(r"[^\W\d_]+〔year〕(n号|第n期)", form):
+            advice = f"'{form}' is no number such as 督〔year〕n号, or 督查〔year〕第n期 of an issue (year in 〔〕, no leading zeros: DOC 9)"
             yield reading.fault(where, "number", advice)
 
 

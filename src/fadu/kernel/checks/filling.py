@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fadu.kernel.checks.reading import Reading
 from fadu.kernel.condition import ORDERED
-from fadu.kernel.definition import CASE, OF_A_CASE, Field, Found, Procedure, Sought
+from fadu.kernel.definition import CASE, OF_A_CASE, PARENT_CASE, Field, Found, Procedure, Sought
 from fadu.kernel.gates import placeholders
 from fadu.kernel.source import Fault
 
@@ -12,7 +12,7 @@ _SUMMED = ("number", "money")
 _DATES = ("date", "moment")
 _COMPARABLE = frozenset({*ORDERED, "text", "choice", "yes_no", "unit", "person", "item", "case"})
 _OF_LISTS = ("shares", "covers")
-_KINDS_OF_A_CASE = {"unit": "unit", "number": "text", "case": "case"}
+_KINDS_OF_A_CASE = {"unit": "unit", "number": "text", "case": "case", PARENT_CASE: CASE}
 _UNSPEAKABLE = frozenset({"document", "party"})  # what no sentence can hold
 
 
@@ -56,6 +56,8 @@ def _fits(field: Field, found: Found, theirs: Procedure) -> Iterator[tuple[str, 
         yield "found", f"'{theirs.key}.{sought.key}' is a {sought.kind} and cannot be added up"
     elif found.how == "value" and (sought.kind, sought.of) != (field.kind, field.of):
         yield "found", f"'{field.key}' is a {field.kind}; '{theirs.key}.{sought.key}', its value, is a {sought.kind}"
+    elif found.how == "values" and (field.kind != "list" or field.of != sought.kind or sought.kind not in _COMPARABLE):
+        yield "found", f"'{field.key}' finds values; make it 'kind: list, of: {sought.kind}'"
 
 
 def _sought(reading: Reading, field: Field, test: Sought, theirs: Procedure) -> Iterator[tuple[str, str]]:
@@ -82,7 +84,7 @@ def _literals(field: Field, test: Sought, sought: Field | None, theirs: Procedur
 def _compared(reading: Reading, field: Field, test: Sought, sought: Field | None) -> Iterator[tuple[str, str]]:
     own = reading.procedure.fields.get(test.operand)
     if test.operand == CASE and own is None:
-        if sought is None or sought.holds != CASE:
+        if test.name != PARENT_CASE and (sought is None or sought.holds != CASE):
             yield "found", f"'{test.name}: {{{test.how}: case}}' needs a field of theirs that holds cases"
         return
     if own is None:
