@@ -121,9 +121,7 @@ def _ledger(procedure: Procedure, path: str, near: str) -> Section:
 
 def worked_procedures(reader: Reader) -> list[Procedure]:
     """The procedures in force in which a role of the reader may do something."""
-    library = definitions.library()
-    found = [library.in_force(key) for key in library.keys]
-    return [procedure for procedure in found if reader.roles & _roles(procedure)]
+    return [procedure for procedure in definitions.everything().values() if reader.roles & _roles(procedure)]
 
 
 def may_open(reader: Reader, procedure: Procedure) -> bool:
