@@ -26,6 +26,11 @@ def test_every_folder_of_definitions_has_a_title():
     assert {procedure.domain for procedure in library().versions.values()} <= set(book().domains)
 
 
+def test_what_a_domain_lists_first_is_there():
+    for key, domain in book().domains.items():
+        assert {library().in_force(first).domain for first in domain.first} <= {key}
+
+
 def test_only_ledgers_the_reader_works_with_are_listed(at, city):
     found = side(at("shen"), "/")
     assert 'href="/supervision-item/"' in found

@@ -38,7 +38,7 @@ def _texts(section: str) -> Iterator[Text]:
     if section == "Roles":
         yield from book().roles.values()
     elif section == "Domains":
-        yield from book().domains.values()
+        yield from (domain.title for domain in book().domains.values())
     elif section == "Instruments":
         yield from (law.title for law in book().laws.values())
     elif section in _PARTS:

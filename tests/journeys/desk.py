@@ -40,10 +40,15 @@ def case_titled(title: str) -> Case:
 
 def addresses() -> dict[str, tuple[str, str]]:
     """Name -> (who reads it, address): every kind of page."""
+    waiting = "&".join(f"pick={case.pk}" for case in Case.objects.filter(stage="assigned"))
     busy, proposed, period = case_titled("城市内涝"), case_titled("夜间"), str(now().year)
     return {
         "inbox": ("shen", "/?tab=unit"),
         "nothing waits": ("he", "/"),
+        "what to do with many": ("lin", f"/bulk/?{waiting}"),
+        "form for many": ("lin", f"/bulk/?action=sign&{waiting}"),
+        "nothing picked": ("lin", "/bulk/"),
+        "keys": ("he", "/keys/"),
         "ledger": ("he", "/supervision-item/"),
         "filtered ledger": ("he", "/supervision-item/?state=all&unit=yz-water&light=yellow"),
         "empty ledger": ("he", "/supervision-item/?stage=returned"),

@@ -68,6 +68,38 @@ def test_picked_rows_make_a_narrower_ledger(browser: Browser, live_server: LiveS
         expect(page.locator("[data-row]")).to_have_count(2)
 
 
+def test_many_are_signed_for_with_the_keyboard_alone(browser: Browser, live_server: LiveServer, city: City):
+    with reading(browser, live_server.url, viewport={"width": 1440, "height": 900}) as page:
+        sign_in(page, live_server.url, city, "lin")
+        page.goto("/")
+        rows = page.locator("[data-row]")
+        expect(rows).to_have_count(4)  # three matters and a part of one: two procedures, the same form
+        bar = page.locator("[data-picked]")
+        expect(bar).to_be_hidden()
+        for key in ("x", "j", "j", "j", "Shift+X"):
+            page.keyboard.press(key)
+        expect(bar.locator("b")).to_have_text("4")
+        bar.get_by_role("button", name="签收").press("Enter")
+        expect(page.locator("[name=pick]:checked")).to_have_count(4)
+        page.keyboard.press("e")
+        expect(page.get_by_role("status")).to_contain_text("签收：4 项全部办成")
+        page.keyboard.press("e")
+        page.wait_for_url(f"{live_server.url}/")
+        expect(page.locator("[data-row] .do", has_text="请签收")).to_have_count(0)
+
+
+def test_rows_are_picked_and_done_without_script(browser: Browser, live_server: LiveServer, city: City):
+    with reading(browser, live_server.url, java_script_enabled=False) as page:
+        sign_in(page, live_server.url, city, "lin")
+        page.goto("/")
+        page.locator("[name=pick]").first.check()
+        page.locator("[data-picked]").get_by_role("button", name="签收").click()
+        page.get_by_role("button", name="签收").click()
+        expect(page.get_by_role("status")).to_contain_text("签收：1 项全部办成")
+        page.get_by_role("link", name="快捷键").click()
+        expect(page.get_by_role("heading", name="键盘快捷键")).to_be_visible()
+
+
 def test_the_theme_changes_at_once_and_stays(browser: Browser, live_server: LiveServer, city: City):
     with reading(browser, live_server.url, viewport={"width": 1440, "height": 900}) as page:
         sign_in(page, live_server.url, city, "he")

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, transaction
 
 from fadu.cases import definitions
-from fadu.cases.actors import actor_for
+from fadu.cases.actors import actor_for, actor_holding
 from fadu.cases.models import Case, Entry
 from fadu.cases.moments import legal, local, now, stored
 from fadu.cases.prepared import ByKey
@@ -31,6 +31,7 @@ from fadu.kernel.perform import Deed, Folder
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.state import State, fold
 from fadu.units.models import Person, Unit
+from fadu.units.posts import HeldPost
 
 LOG = logging.getLogger(__name__)
 LOCKED = ByKey(lambda key: Case.objects.select_for_update(no_key=True).filter(pk=key))  # others may point to it
@@ -118,11 +119,17 @@ def act_all(case: Case, deeds: Sequence[tuple[str, Mapping[str, Any]]], by: Pers
     return case
 
 
-def choices(case: Case, by: Person, at: datetime | None = None) -> list[Choice]:
-    """Every action that leaves the present stage, allowed or refused with reasons: what the buttons show."""
+def choices(case: Case, by: Person, at: datetime | None = None, held: Sequence[HeldPost] | None = None) -> list[Choice]:
+    """Every action that leaves the present stage, allowed or refused with reasons: what the buttons show.
+
+    `held` are the posts of today, for who asks about many cases at once.
+    """
     day = legal(at)
     procedure = definitions.procedure_of(case.definition_id)
-    actor = actor_for(by, case.government_id, reading.moment(day).date())
+    if held is None:
+        actor = actor_for(by, case.government_id, reading.moment(day).date())
+    else:
+        actor = actor_holding(by, case.government_id, held)
     return kernel_choices(procedure, definitions.calendar(), State.from_json(case.state), actor, day)
 
 

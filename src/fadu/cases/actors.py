@@ -26,6 +26,11 @@ def actor_for(person: Person, government: str, on: date, principal: Person | Non
     return _actor(person, government, held)
 
 
+def actor_holding(person: Person, government: str, held: Iterable[HeldPost]) -> Actor:
+    """The same for today, where the posts were asked for already: of many cases on one page."""
+    return _actor(person, government, held)
+
+
 def _actor(person: Person, government: str, held: Iterable[HeldPost], leader: Actor | None = None) -> Actor:
     posts = frozenset((post.role, post.unit.code) for post in held)
     here = {
@@ -33,5 +38,4 @@ def _actor(person: Person, government: str, held: Iterable[HeldPost], leader: Ac
         for post in held
         if post.unit.government is not None and post.unit.government.code == government
     }
-    absent = frozenset(str(post.delegated_from.pk) for post in held if post.delegated_from is not None)
-    return Actor(str(person.pk), posts, leader, posts - here, absent)
+    return Actor(str(person.pk), posts, leader, posts - here)

@@ -176,7 +176,7 @@ class Inbox:
         return cls(person, posts_of(person, now().date()))
 
     def rows(self, tab: str) -> QuerySet[Case]:
-        """mine, unit, overdue, week or waiting; every one within what the person may see."""
+        """mine, unit, overdue, week, waiting or deputy; every one within what the person may see."""
         asked: QuerySet[Case] = getattr(self, f"_{tab}")()
         return asked
 
@@ -207,6 +207,20 @@ class Inbox:
         """What I set going, or my units handle, while the turn is somebody else's."""
         ours = Q(begun_by=self.person) | Q(handling__in=self._units())
         return self._open().filter(ours).exclude(turn__in=self.keys)
+
+    def _deputy(self) -> QuerySet[Case]:
+        """What reaches me only because I stand in for somebody."""
+        return Case.objects.filter(is_open=True, turn__in=sorted(self.lent))
+
+    @property
+    def lent(self) -> dict[str, Person]:
+        """The turns that are mine as a deputy and not by a post of my own, with the person I stand in for."""
+        own = set(turn_keys(self.person, [post for post in self.held if post.delegated_from is None]))
+        lent = [(post, post.delegated_from) for post in self.held if post.delegated_from is not None]
+        mine = f"person:{self.person.pk}"
+        return {
+            key: absent for post, absent in lent for key in turn_keys(self.person, [post]) if key not in own | {mine}
+        }
 
     def counts(self, tabs: Iterable[str] = ("mine", "unit", "overdue", "week", "waiting")) -> dict[str, int]:
         return capped_counts({tab: self.rows(tab) for tab in tabs})

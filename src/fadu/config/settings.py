@@ -31,7 +31,6 @@ INSTALLED_APPS: list[str] = [
     "fadu.jobs",
     "fadu.cases",
     "fadu.figures",
-    "fadu.exchange",
     "fadu.notify",
     "fadu.administration",
     "fadu.desk",

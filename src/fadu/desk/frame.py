@@ -98,10 +98,10 @@ MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _notices, _
 
 
 def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Domain]:
-    titles = definitions.library().book.domains
-    found: dict[str, list[Procedure]] = {key: [] for key in (*titles, "")}
+    known = definitions.library().book.domains
+    found: dict[str, list[Procedure]] = {key: [] for key in (*known, "")}
     for procedure in worked:
-        found[procedure.domain if procedure.domain in titles else ""].append(procedure)
+        found[procedure.domain if procedure.domain in known else ""].append(procedure)
     held = [procedure.key for procedures in found.values() for procedure in procedures]
     now = path.strip("/").partition("/")[0]
     near = next((key for key in (now, last, *held) if key in held), "")
@@ -109,7 +109,14 @@ def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Doma
         if procedures:
             sections = tuple(_ledger(procedure, path, near) for procedure in procedures)
             is_open = any(section.key for section in sections)
-            yield Domain(key or "others", say(titles.get(key, OTHERS)), sections, is_open)
+            yield Domain(key or "others", say(known[key].title if key else OTHERS), sections, is_open)
+
+
+def _place(procedure: Procedure) -> tuple[bool, int]:
+    """Those named first, then the others in the order of their files, registers last."""
+    domain = definitions.library().book.domains.get(procedure.domain)
+    first = domain.first if domain else ()
+    return procedure.is_register, first.index(procedure.key) if procedure.key in first else len(first)
 
 
 def _ledger(procedure: Procedure, path: str, near: str) -> Section:
@@ -120,8 +127,10 @@ def _ledger(procedure: Procedure, path: str, near: str) -> Section:
 
 
 def worked_procedures(reader: Reader) -> list[Procedure]:
-    """The procedures in force in which a role of the reader may do something."""
-    return [procedure for procedure in definitions.everything().values() if reader.roles & _roles(procedure)]
+    """The procedures in force in which a role of the reader may do something, those listed first in their domain first."""
+    library = definitions.library()
+    found = [library.in_force(key) for key in library.keys]
+    return sorted((procedure for procedure in found if reader.roles & _roles(procedure)), key=_place)
 
 
 def may_open(reader: Reader, procedure: Procedure) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.http import QueryDict
@@ -15,6 +14,7 @@ from fadu.desk.counts import counted
 from fadu.desk.frame import may_open, worked_procedures
 from fadu.desk.ledger import pager
 from fadu.desk.peek import peek
+from fadu.desk.picked import on_bar
 from fadu.desk.reader import Reader
 from fadu.desk.rows import Row, rows
 from fadu.words import local, say, t
@@ -25,6 +25,7 @@ TABS = {
     "overdue": "逾期 | Overdue",
     "week": "本周到期 | Due this week",
     "waiting": "等待他人 | With others",
+    "deputy": "代人办理 | As a deputy",
 }
 EMPTY = {
     "mine": (
@@ -46,6 +47,10 @@ EMPTY = {
     "waiting": (
         "没有在等他人办理的事项 | Nothing of yours is with others",
         "您办过的、正由他人办理的会出现在这里。 | Matters you worked on that others have in hand appear here.",
+    ),
+    "deputy": (
+        "没有代人办理的事项 | Nothing reaches you as a deputy",
+        "别人委托您代理期间，等他办的会出现在这里。 | While you stand in for somebody, what waits for them appears here.",
     ),
 }
 GROUPS = {
@@ -78,12 +83,14 @@ def inbox(reader: Reader, params: QueryDict) -> dict[str, Any]:
     counts = box.counts(TABS)
     page = listing.page(box.rows(chosen), after=params.get("after", ""), before=params.get("before", ""))
     first = page.rows[0] if page.rows else None
+    found = rows(reader, page.rows)
     return {
         "today": timezone.localdate(reader.now),
         "tabs": [_tab(name, counts[name], current=name == chosen) for name in TABS],
-        "groups": list(_groups(rows(reader, page.rows), reader.now)),
+        "groups": list(_groups(found, reader.now)),
         "pager": pager(page, params) if page.after or page.before else None,
         "peek": peek(reader, first) if first else None,
+        "bar": on_bar(reader, page.rows, [row.step for row in found]),
         "openings": _openings(reader),
         "empty": {"title": t(EMPTY[chosen][0]), "text": t(EMPTY[chosen][1])},
     }
@@ -91,7 +98,7 @@ def inbox(reader: Reader, params: QueryDict) -> dict[str, Any]:
 
 def _openings(reader: Reader) -> list[dict[str, str]]:
     opened = (item for item in worked_procedures(reader) if may_open(reader, item))
-    return [{"title": say(item.title), "url": reverse("new", args=[item.key])} for item in islice(opened, 2)]
+    return [{"title": say(item.title), "url": reverse("new", args=[item.key])} for item in opened]
 
 
 def _tab(name: str, count: int, *, current: bool) -> Tab:

@@ -15,6 +15,7 @@ from fadu.cases.models import Case
 from fadu.desk.counts import counted
 from fadu.desk.frame import may_open
 from fadu.desk.lights import COLOURS
+from fadu.desk.picked import on_bar
 from fadu.desk.reader import Reader
 from fadu.desk.rows import kind_words, rows
 from fadu.kernel.definition import Procedure
@@ -116,6 +117,7 @@ def ledger(reader: Reader, procedure: Procedure, params: QueryDict) -> dict[str,
         "filters_open": False,
         "kept": [(name, params[name]) for name in ("kind", "light") if name in params],
         "rows": found,
+        "bar": on_bar(reader, page.rows, [row.step for row in found]),
         "columns": list(_columns(procedure, sort, params, has_kind=bool(tabs))),
         "caption": t("{title}，{n} 项 | {title}: {n:case}", title=say(procedure.title), n=counts["all"]),
         "totals": _totals(counts),
@@ -152,12 +154,12 @@ def _tabs(reader: Reader, procedure: Procedure, asked: "Narrowing") -> Iterator[
 
 
 def _chips(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[Narrowed]:
-    for name, title, value in conditions(reader, procedure, params):
+    for name, title, value in _conditions(reader, procedure, params):
         if value:
             yield Narrowed(t(title), value, _changed(params, **{name: ""}))
 
 
-def conditions(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[tuple[str, str, str]]:
+def _conditions(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[tuple[str, str, str]]:
     state = params.get("state", "open")
     yield "state", "状态 | State", t(STATES[state]) if state in ("closed", "all") else ""
     yield "kind", "类别 | Kind", kind_words(procedure, params.get("kind", ""), reader.names)

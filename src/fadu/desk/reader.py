@@ -1,7 +1,7 @@
 """Who is reading, and what every page needs to answer them: posts, names, the calendar, the definitions, the hour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from fadu.cases.access import fields_seen, predicate, turn_keys
-from fadu.cases.listing import capped_counts
+from fadu.cases.access import predicate, shown_fields, turn_keys
+from fadu.cases.listing import Inbox, capped_counts
 from fadu.cases.models import Case
 from fadu.desk.values import Names
 from fadu.kernel.definition import Field, Procedure
@@ -49,7 +49,12 @@ class Reader:
 
     def fields(self, procedure: Procedure, government: str) -> dict[str, Field]:
         """The fields (and of lists, the columns) of a case in that government which the reader may see."""
-        return fields_seen(self.posts, procedure, government)
+        shown = shown_fields(self.posts, procedure, government)
+        return {
+            key: replace(field, rows={name: column for name, column in field.rows.items() if f"{key}.{name}" in shown})
+            for key, field in procedure.fields.items()
+            if key in shown
+        }
 
     @cached_property
     def tallies(self) -> Mapping[str, int]:
@@ -57,6 +62,11 @@ class Reader:
         mine = Case.objects.filter(is_open=True, turn__in=turn_keys(self.person, self.posts))
         unread = Notice.objects.filter(person=self.person, read_at=None)
         return capped_counts({"mine": mine, "notices": unread})
+
+    @cached_property
+    def lent(self) -> dict[str, str]:
+        """The turns that reach the reader only as somebody's deputy, with that person's name."""
+        return {key: absent.name for key, absent in Inbox(self.person, self.posts).lent.items()}
 
     @property
     def local(self) -> datetime:

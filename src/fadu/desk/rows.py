@@ -10,6 +10,7 @@ from fadu.cases import definitions
 from fadu.cases.models import Case
 from fadu.desk.lights import Lamp, due_of, lamp
 from fadu.desk.next_step import expected
+from fadu.desk.picked import shortcuts
 from fadu.desk.reader import Reader
 from fadu.desk.turns import holder, is_mine, turn_words
 from fadu.desk.values import Names
@@ -25,6 +26,7 @@ class Row:
     id: int
     url: str
     do_url: str
+    step: str  # the action that comes next
     title: str
     number: str
     unit: str
@@ -35,6 +37,9 @@ class Row:
     lamp: Lamp
     due: datetime | None
     provisional: bool
+    seq: int
+    keys: tuple[tuple[str, str], ...] = ()  # of the keyboard, and where they lead
+    deputy_for: str = ""
 
 
 def rows(reader: Reader, cases: Iterable[Case]) -> list[Row]:
@@ -55,6 +60,7 @@ def row(reader: Reader, case: Case) -> Row:
         id=case.pk,
         url=url,
         do_url=f"{url}do/{step.key}/" if step else url,
+        step=step.key if step else "",
         title=case.title or say(procedure.title),
         number=case.number,
         unit=reader.names.unit(unit),
@@ -65,6 +71,9 @@ def row(reader: Reader, case: Case) -> Row:
         lamp=_lamp(reader, case, procedure, state),
         due=due_of(case),
         provisional=case.provisional,
+        seq=case.seq,
+        keys=tuple((key, f"{url}do/{action}/") for key, action in shortcuts(reader, procedure, case).items()),
+        deputy_for=reader.lent.get(case.turn, "") if case.is_open else "",
     )
 
 

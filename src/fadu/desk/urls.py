@@ -4,8 +4,8 @@ from django.urls import include, path
 
 from fadu.desk import (
     beside,
+    bulk,
     deeds,
-    exporting,
     hooks,
     jobs,
     notices,
@@ -17,6 +17,8 @@ from fadu.desk import (
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("keys/", views.keys, name="keys"),
     path("search/", views.search, name="search"),
     path("figures/", views.figures, name="figures"),
     path("figures/<slug:key>/", views.figure, name="figure"),
@@ -41,7 +43,6 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("administration/", include("fadu.desk.administration.urls")),
     path("<slug:procedure>/", views.ledger, name="ledger"),
-    path("<slug:procedure>/export/", exporting.export, name="export"),
     path("<slug:procedure>/new/", deeds.new, name="new"),
     path("<slug:procedure>/<int:pk>/", views.case, name="case"),
     path("<slug:procedure>/<int:pk>/link/", beside.link, name="link"),

@@ -88,6 +88,13 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "desk/figure.html", figure_pages.figure(reader(request), key, request.GET))
 
 
+@login_required
+@require_GET
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys of the keyboard, where no script opens them over the page."""
+    return render(request, "desk/keys_page.html")
+
+
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system has it; kept in a cookie, so that the page comes in the right colours at once."""
@@ -115,6 +122,6 @@ def file(request: HttpRequest, procedure: str, pk: int, sha256: str) -> FileResp
 def in_force(key: str) -> Procedure:
     """Raises Http404 for a procedure that is not here."""
     try:
-        return definitions.current(key)
+        return definitions.library().in_force(key)
     except KeyError:
         raise Http404 from None

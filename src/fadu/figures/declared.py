@@ -1,10 +1,12 @@
 """The figures declared here: what ships, read against the procedures of this city."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
+
+from django.conf import settings
 
 from fadu import definitions
-from fadu.cases.definitions import current, library, version
+from fadu.cases.definitions import library
 from fadu.kernel.definition import Procedure, Who
 from fadu.kernel.figure import Figure
 from fadu.kernel.law import Book
@@ -16,19 +18,18 @@ class UnknownFigure(KeyError):
 
 def declared(domain: str = "") -> Mapping[str, Figure]:
     """Every figure (of one domain) by its key, in the order of the files."""
-    return {key: figure for key, figure in _all(*version()).items() if domain in ("", figure.domain)}
+    return {key: figure for key, figure in _all().items() if domain in ("", figure.domain)}
 
 
 def find(key: str) -> Figure:
     """Raises UnknownFigure."""
-    found = _all(*version())
-    if key not in found:
+    if key not in _all():
         raise UnknownFigure(key)
-    return found[key]
+    return _all()[key]
 
 
 def procedure_of(figure: Figure) -> Procedure:
-    return current(figure.procedure)
+    return library().in_force(figure.procedure)
 
 
 def owner_of(figure: Figure) -> Who:
@@ -40,8 +41,7 @@ def book() -> Book:
     return definitions.book()
 
 
-@lru_cache(maxsize=4)
-def _all(_city: str, _upto: int) -> Mapping[str, Figure]:
-    """Read again when something was published here."""
-    files = definitions.figures_in(library())
+@cache
+def _all() -> Mapping[str, Figure]:
+    files = definitions.figures(getattr(settings, "FADU_CITY", ""))
     return {key: figure for file in files.values() for key, figure in file.figures.items()}

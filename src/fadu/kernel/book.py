@@ -1,6 +1,6 @@
 """Reading laws.yaml: the instruments, roles and remedies that every definition is checked against, and the domains."""
 
-from fadu.kernel.law import Book, Law, Remedy, Text, article_numbers, parse_citations
+from fadu.kernel.law import Book, Domain, Law, Remedy, Text, article_numbers, parse_citations
 from fadu.kernel.source import DefinitionError, Fault, Map
 
 
@@ -9,7 +9,7 @@ def load_book(document: Map) -> Book:
     faults: list[Fault] = []
     laws = {key: _law(key, raw) for key, raw in document.get("laws", {}).items()}
     roles = {key: Text.parse(str(text)) for key, text in document.get("roles", {}).items()}
-    domains = {key: Text.parse(str(text)) for key, text in document.get("domains", {}).items()}
+    domains = {key: _domain(raw) for key, raw in document.get("domains", {}).items()}
     remedies = {}
     for key, raw in document.get("remedies", {}).items():
         try:
@@ -19,6 +19,13 @@ def load_book(document: Map) -> Book:
     if faults:
         raise DefinitionError(faults)
     return Book(laws, roles, remedies, domains)
+
+
+def _domain(raw: Map | str) -> Domain:
+    """A title alone, or with the definitions that are listed first."""
+    if isinstance(raw, str):
+        return Domain(Text.parse(raw))
+    return Domain(Text.parse(str(raw["title"])), tuple(str(key) for key in raw.get("first", [])))
 
 
 def _law(key: str, raw: Map) -> Law:

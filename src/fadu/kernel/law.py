@@ -108,13 +108,21 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class Domain:
+    """A folder of definitions: what it is called, and which of them are listed first."""
+
+    title: Text
+    first: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """The shared words of all definitions: instruments, roles and remedies; and the titles of their folders."""
 
     laws: Mapping[str, Law] = field(default_factory=dict)
     roles: Mapping[str, Text] = field(default_factory=dict)
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
-    domains: Mapping[str, Text] = field(default_factory=dict)  # folder -> title, in the order they are listed
+    domains: Mapping[str, Domain] = field(default_factory=dict)  # by folder, in the order they are listed
 
     def words(self, cite: Citation, lang: str = "zh") -> str:
         """`《政府信息公开条例》第33条`, or the English of the same."""

@@ -1,5 +1,7 @@
 // Conveniences only: every page works without this file. Behaviour is declared in the markup by data attributes:
-//   data-row        a row of a list: j k move, enter opens its a.t, x ticks its box, e follows data-do
+//   data-row        a row of a list: j k move, enter opens its a.t, x ticks its box, e follows data-do, u r data-do-u data-do-r
+//   data-picked     the bar for ticked rows, shown while there are any; data-bar="u" is its button for the key u
+//   data-opens="a"  a link that opens the dialog of that id instead of its page
 //   data-go="i"     where "g i" leads          data-primary    what "e" does on a page without rows
 //   data-when       {"field": ["value", …]}: show this field only while another one holds one of the values
 //   data-guard      ask before leaving a form that was typed in      data-add   one more row of a list field
@@ -28,23 +30,42 @@ function step(by) {
   choose(list[Math.min(Math.max(at + by, 0), list.length - 1)])
 }
 
+const box = row => row && one('input[type=checkbox]', row)
+let ticked = null
+
 function tick(row) {
-  const box = row && one('input[type=checkbox]', row)
-  if (box) box.click()
+  box(row)?.click()
+  ticked = row
+}
+
+function tick_up_to(row) {
+  const list = rows(), [from, to] = [list.indexOf(ticked), list.indexOf(row)].sort((a, b) => a - b)
+  for (const each of list.slice(Math.max(from, 0), to + 1)) if (box(each) && !box(each).checked) box(each).click()
+}
+
+// what a key does to the ticked rows, or to the current one
+function perform(key) {
+  const button = one(`[data-bar="${key}"]`)
+  if (button && picked().length) return button.click()
+  follow(current()?.getAttribute(`data-do-${key}`))
 }
 
 // keys --------------------------------------------------------------------------------------------
-const follow = element => element && (element.href ? location.assign(element.href) : element.click())
+const follow = where => where && (where.click ? (where.href ? location.assign(where.href) : where.click()) : location.assign(where))
+const dialog = id => { const found = document.getElementById(id); if (found) found.open ? found.close() : found.showModal() }
 let after_g = false
 
 const keys = {
   j: () => step(1),
   k: () => step(-1),
   x: () => tick(current()),
-  e: () => current()?.dataset.do ? location.assign(current().dataset.do) : follow(one('[data-primary]')),
+  X: () => tick_up_to(current()),
+  e: () => follow(current()?.dataset.do ?? one('[data-primary]')),
+  u: () => perform('u'),
+  r: () => perform('r'),
   f: () => { const filters = one('#filters'); if (filters) { filters.open = true; one('select, input', filters)?.focus() } },
   '/': () => one('input[type=search]')?.focus(),
-  '?': () => one('#keys')?.togglePopover(),
+  '?': () => dialog('keys'),
   '[': () => follow(one('a[rel=prev]')),
   ']': () => follow(one('a[rel=next]')),
   g: () => { after_g = true; setTimeout(() => { after_g = false }, 1500) },
@@ -53,7 +74,12 @@ const keys = {
 
 addEventListener('keydown', event => {
   const typing = event.target.closest?.('input:not([type=checkbox]), select, textarea, [contenteditable]')
-  if (event.key === 'Escape' && typing) return event.target.blur()
+  if (event.key === 'Escape') {
+    const menu = event.target.closest?.('details.menu[open]')
+    if (menu) { menu.open = false; one('summary', menu).focus() }
+    else if (typing) event.target.blur()
+    return
+  }
   if (typing || event.ctrlKey || event.metaKey || event.altKey || localStorage.keys === 'off') return
   const go = after_g && one(`[data-go="${CSS.escape(event.key)}"]`)
   after_g = false
@@ -70,19 +96,30 @@ if (switch_) {
   switch_.addEventListener('change', () => { localStorage.keys = switch_.checked ? 'on' : 'off' })
 }
 
-// rows picked for a narrower list -----------------------------------------------------------------
+// ticked rows -------------------------------------------------------------------------------------
+const picked = () => all('[data-row] input[type=checkbox]:checked')
+
 function count_picked() {
   const bar = one('[data-picked]')
   if (!bar) return
-  const picked = all('[data-row] input[type=checkbox]:checked')
-  all('[data-row]').forEach(row => row.setAttribute('aria-selected', String(Boolean(one('input:checked', row)))))
-  bar.hidden = picked.length === 0
-  one('b', bar).textContent = picked.length
+  const number = picked().length
+  all('[data-row]').forEach(row => row.toggleAttribute('data-ticked', Boolean(one('input:checked', row))))
+  bar.toggleAttribute('data-some', number > 0)
+  one('b', bar).textContent = number
 }
-one('[data-pick-all]')?.addEventListener('change', event =>
-  all('[data-row] input[type=checkbox]').forEach(box => { box.checked = event.target.checked }))
+for (const every of all('[data-pick-all]')) every.addEventListener('change', () =>
+  all('[data-row] input[type=checkbox]', every.closest('[data-group]') ?? document).forEach(each => { each.checked = every.checked }))
 addEventListener('change', count_picked)
-count_picked()
+addEventListener('reset', () => setTimeout(count_picked))
+addEventListener('pageshow', count_picked)  // a browser that goes back keeps the ticks
+
+// dialogs -----------------------------------------------------------------------------------------
+addEventListener('click', event => {
+  const opener = event.target.closest?.('[data-opens]')
+  if (opener && document.getElementById(opener.dataset.opens)) { event.preventDefault(); dialog(opener.dataset.opens) }
+  all('details.menu[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false })
+  if (event.target.closest?.('[data-close]')) event.target.closest('dialog').close()
+})
 
 // forms -------------------------------------------------------------------------------------------
 function values(form, name) {
