@@ -55,7 +55,8 @@ _MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 class Environment:
     """What the environment says.
 
-    `home` is the data folder (absolute); `city` the folder of local rules that hold here (cities/, empty: none); `hosts` the names this server answers to; `proxies` how many
+    `home` is the data folder (absolute); `city` the folder of local rules that hold here (cities/, empty: none); `fonts` a folder of
+    the office's own font files (None: those of the system only); `hosts` the names this server answers to; `proxies` how many
     reverse proxies stand in front of it and may be believed about the client's address and https;
     `max_upload` the bytes of the largest file taken (FADU_MAX_UPLOAD is in MB). `url` is the site's own address as mails name it, `mail` the
     server that takes them (none: they are printed), `webhook_hosts` the hosts that other systems may be told at.
@@ -63,6 +64,7 @@ class Environment:
 
     home: Path
     city: str
+    fonts: Path | None
     hosts: tuple[str, ...]
     proxies: int
     demo: bool
@@ -78,6 +80,7 @@ class Environment:
         return cls(
             home=Path(environ.get("FADU_HOME") or "var").expanduser().absolute(),
             city=environ.get("FADU_CITY", "").strip(),
+            fonts=_folder("FADU_FONTS", environ.get("FADU_FONTS", "")),
             hosts=_hosts(environ.get("FADU_ALLOWED_HOSTS", "")),
             proxies=_count("FADU_PROXIES", environ.get("FADU_PROXIES", "0")),
             demo=_flag("FADU_DEMO", environ.get("FADU_DEMO", "")),
@@ -150,6 +153,16 @@ def _address(name: str, text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSetting(f"{name}: {text!r} is no address; write for example https://fadu.example.gov.cn")
     return text.rstrip("/")
+
+
+def _folder(name: str, text: str) -> Path | None:
+    """A folder that must be there when it is named."""
+    if not text.strip():
+        return None
+    folder = Path(text.strip()).expanduser().absolute()
+    if not folder.is_dir():
+        raise BadSetting(f"{name}: there is no folder {folder}")
+    return folder
 
 
 def _flag(name: str, text: str) -> bool:

@@ -15,6 +15,7 @@ FADU_CALENDARS: Path = (
     FADU_HOME / "calendars"
 )  # local additions to the State Council's calendar, if the folder is there
 FADU_DEMO: bool = environment.demo
+FADU_FONTS: Path | None = environment.fonts
 FADU_MAX_UPLOAD: int = environment.max_upload
 FADU_URL: str = environment.url
 FADU_WEBHOOK_HOSTS: tuple[str, ...] = environment.webhook_hosts

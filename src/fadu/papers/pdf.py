@@ -1,0 +1,47 @@
+"""A paper set as PDF by Typst: tagged, archivable (PDF/A-2a, PDF/UA-1), the same bytes for the same paper."""
+
+import json
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import typst
+from django.conf import settings
+
+from fadu.papers import measures
+from fadu.papers.fonts import faces, fonts, is_heavy
+from fadu.papers.paper import Paper
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def pdf(paper: Paper) -> bytes:
+    """Raises NoFont where there is no Chinese font."""
+    found: bytes = _compiler(paper).compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(paper.made.timestamp()))
+    return found
+
+
+def pages(paper: Paper, ppi: float = 96) -> list[bytes]:
+    """Its pages as pictures (PNG)."""
+    found = _compiler(paper).compile(format="png", ppi=ppi)
+    return found if isinstance(found, list) else [found]
+
+
+def _compiler(paper: Paper) -> "typst.Compiler":
+    folder = settings.FADU_FONTS
+    names = faces(folder)
+    made = paper.made
+    data = {
+        "paper": {**asdict(paper), "made": None},
+        "made": [made.year, made.month, made.day, made.hour, made.minute],
+        "faces": names,
+        "heavy": is_heavy(names["biaosong"]),
+        "measures": measures.for_setters,
+    }
+    return typst.Compiler(_template(), font_paths=fonts(folder), sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
