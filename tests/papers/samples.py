@@ -36,9 +36,19 @@ DOCUMENT = Paper(
     made=MADE,
 )
 LONG = replace(
-    DOCUMENT, blocks=tuple(paragraphs("\n".join(["这是二十二行二十八字的正文用来数清每一页的行数和每一行的字数是否合乎标准。" * 12] * 4)))
+    DOCUMENT,
+    blocks=tuple(
+        paragraphs("\n".join(["这是二十二行二十八字的正文用来数清每一页的行数和每一行的字数是否合乎标准。" * 12] * 4))
+    ),
 )
-LETTER = replace(DOCUMENT, form="letter", mark=ORGAN, number="云政办函〔2026〕3号", title=("关于商请提供验收数据的函",), imprint=Imprint(("抄送：市数据局。",)))
+LETTER = replace(
+    DOCUMENT,
+    form="letter",
+    mark=ORGAN,
+    number="云政办函〔2026〕3号",
+    title=("关于商请提供验收数据的函",),
+    imprint=Imprint(("抄送：市数据局。",)),
+)
 SLIP = Paper(
     form="slip",
     mark=f"{ORGAN}督办单",
@@ -75,7 +85,10 @@ BULLETIN = Paper(
         *paragraphs("一、总体情况\n本季度立项督办事项120项，已办结96项。"),
         Table(
             ("序号", "事项", "主办单位", "期限", "状态"),
-            tuple((str(n), "老旧小区加装电梯审批提速", "市住房和城乡建设局", "2026年10月22日", "办理中") for n in range(1, 40)),
+            tuple(
+                (str(n), "老旧小区加装电梯审批提速", "市住房和城乡建设局", "2026年10月22日", "办理中")
+                for n in range(1, 40)
+            ),
             "表1　逾期事项",
             (0.9, 3, 2.6, 2.3, 1.1),
             (0,),

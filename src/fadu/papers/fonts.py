@@ -12,7 +12,14 @@ SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "思源宋
 SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "思源黑体", "WenQuanYi Zen Hei", "FandolHei")
 LATIN = ("Times New Roman", "Liberation Serif", "Tinos", "Noto Serif")
 FACES: Mapping[str, tuple[str, ...]] = {
-    "biaosong": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK", "STZhongsong", *SERIF),
+    "biaosong": (
+        "FZXiaoBiaoSong-B05S",
+        "FZXiaoBiaoSong-B05",
+        "方正小标宋简体",
+        "方正小标宋_GBK",
+        "STZhongsong",
+        *SERIF,
+    ),
     "fang": ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "FandolFang", *SERIF),
     "kai": (
         *("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti"),

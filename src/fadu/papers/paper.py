@@ -5,9 +5,9 @@ A setter (`pdf`, `docx`, a page) makes something to read of it. Everything here 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from fadu.kernel.law import Text
 
@@ -21,6 +21,7 @@ _LEVELS = (
     re.compile(r"\d+[.．](?!\d)"),
     re.compile(r"（\d+）"),
 )  # 7.3.3
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _PAIRED = 9  # characters: two answers as short as this share a row of a form
 
 
@@ -29,9 +30,9 @@ class BadNumber(ValueError):
 
     def __init__(self, number: str) -> None:
         self.text = Text(
-            f"“{number}”不是规范的发文字号：机关代字、六角括号〔〕中的四位年份、不编虚位的序号和“号”，如 云政办督〔2026〕57号",
-            f"'{number}' is no document number: the organ's characters, the year in 〔〕, a number without leading zeros "
-            "and 号, as 云政办督〔2026〕57号",
+            f"“{number}”不是规范的发文字号：应为机关代字、六角括号内的四位年份、不编虚位的序号和“号”，如 云政办督〔2026〕57号；简报编“第12期”",
+            f"'{number}' is no document number: the organ's characters, the year in 〔〕, a number without leading zeros and "
+            "号, as 云政办督〔2026〕57号; a bulletin has 第12期",
         )
         super().__init__(f"{self.text.zh} | {self.text.en}")
 
@@ -121,10 +122,9 @@ class Paper:
     made: datetime = field(default=datetime(2000, 1, 1, tzinfo=UTC))  # of the entry it comes from, never of the clock
 
     def __post_init__(self) -> None:
-        if self.number and not NUMBER.match(self.number):
-            raise BadNumber(self.number)
-        if self.issue and self.lang == "zh" and not ISSUE.match(self.issue):
-            raise BadNumber(self.issue)
+        for number, form in ((self.number, NUMBER), (self.issue, ISSUE)):
+            if number and not form.match(number):
+                raise BadNumber(number)
 
     @property
     def name(self) -> str:
@@ -168,6 +168,19 @@ def grid(answers: Iterable[tuple[str, str]]) -> Grid:
 
 def _is_short(answer: tuple[str, str]) -> bool:
     return "\n" not in answer[1] and len(answer[1]) <= _PAIRED * (1 if answer[1][:1] > "\u2e80" else 2)
+
+
+def printable(value: Any) -> Any:
+    """The same paper (or part of one) without characters that cannot be printed, whoever pasted them."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value)
+    if isinstance(value, tuple):
+        return tuple(printable(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{part.name: printable(getattr(value, part.name)) for part in fields(value) if part.init}
+        )
+    return value
 
 
 def number_of(number: str) -> str:

@@ -10,22 +10,22 @@ from django.conf import settings
 
 from fadu.papers import measures
 from fadu.papers.fonts import faces, fonts, is_heavy
-from fadu.papers.paper import Paper
+from fadu.papers.paper import Paper, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
-STANDARDS = ["a-2a", "ua-1"]
 
 
 def pdf(paper: Paper) -> bytes:
     """Raises NoFont where there is no Chinese font."""
-    found: bytes = _compiler(paper).compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(paper.made.timestamp()))
-    return found
+    made = _compiler(paper).compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(paper.made.timestamp()))
+    assert isinstance(made, bytes)  # noqa: S101  # one PDF, however many pages
+    return made
 
 
 def pages(paper: Paper, ppi: float = 96) -> list[bytes]:
     """Its pages as pictures (PNG)."""
     found = _compiler(paper).compile(format="png", ppi=ppi)
-    return found if isinstance(found, list) else [found]
+    return [page for page in (found if isinstance(found, list) else [found]) if page]
 
 
 def _compiler(paper: Paper) -> "typst.Compiler":
@@ -33,13 +33,15 @@ def _compiler(paper: Paper) -> "typst.Compiler":
     names = faces(folder)
     made = paper.made
     data = {
-        "paper": {**asdict(paper), "made": None},
+        "paper": {**asdict(printable(paper)), "made": None},
         "made": [made.year, made.month, made.day, made.hour, made.minute],
         "faces": names,
         "heavy": is_heavy(names["biaosong"]),
         "measures": measures.for_setters,
     }
-    return typst.Compiler(_template(), font_paths=fonts(folder), sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    return typst.Compiler(
+        _template(), font_paths=fonts(folder), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
+    )
 
 
 @cache
