@@ -13,6 +13,7 @@ from fadu.kernel.law import Book
 from fadu.kernel.library import Library
 from fadu.kernel.loader import load
 from fadu.kernel.overlay import compose
+from fadu.kernel.ranking import Ranking, load_ranking
 from fadu.kernel.source import DefinitionError, Fault, Map, Source
 from fadu.kernel.table import Table, load_table
 
@@ -77,7 +78,7 @@ def functions() -> Mapping[str, Callable[[Mapping[str, Any]], Any]]:
 
 
 def beside() -> list[Map]:
-    """The shipped documents that are no procedure and no register: figures, tables, the deadline registry."""
+    """The shipped documents that are no procedure and no register: figures, rankings, tables, the deadline registry."""
     return [item for item in documents() if not {"procedure", "register", "laws"} & set(item)]
 
 
@@ -85,6 +86,13 @@ def beside() -> list[Map]:
 def figures(city: str = "") -> Mapping[str, Figures]:
     """Every shipped file of figures, by the procedure it is for; all faults at once."""
     return _each("figures_for", load_figures, library(city))
+
+
+@cache
+def rankings(city: str = "") -> Mapping[str, Ranking]:
+    """Every shipped ranking, by its key; all faults at once."""
+    known = {key: figure for file in figures(city).values() for key, figure in file.figures.items()}
+    return _each("ranking", lambda document, library: load_ranking(document, library, known), library(city))
 
 
 @cache

@@ -45,4 +45,4 @@ def _texts(section: str) -> Iterator[Text]:
         yield from (part.title for procedure in procedures for part in _PARTS[section](procedure).values())
     else:
         yield from (procedure.title for procedure in procedures)
-        yield from (Text.parse(document["title"]) for document in documents() if "table" in document)
+        yield from (Text.parse(document["title"]) for document in documents() if {"table", "ranking"} & set(document))

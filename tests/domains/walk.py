@@ -1,4 +1,7 @@
-"""Walking a case file: steps on days, with what to expect or why it is refused."""
+"""Walking a case file: steps on days, with what to expect or why it is refused.
+
+A step with `of: procedure` opens another root case; `as: name` names the case opened, and `$name` in data is that case.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,11 +43,13 @@ class Walk:
     calendar: Calendar = field(default_factory=state_council)
 
     def __post_init__(self) -> None:
-        found = library(self.city)
-        self.docket = MemoryDocket(
-            lambda key, day: max((p for p in found.versions.values() if p.key == key), key=lambda p: len(p.overlays))
-        )
+        self.docket = MemoryDocket(lambda key, day: self.newest(key))
         self.root: Folder | None = None
+        self.cases: dict[str, Folder] = {}
+
+    def newest(self, key: str) -> Procedure:
+        found = library(self.city).versions.values()
+        return max((one for one in found if one.key == key), key=lambda one: len(one.overlays))
 
     def actor(self, name: str) -> Actor:
         if name in ("parent", "clock"):
@@ -63,19 +68,36 @@ class Walk:
         self._expect(step.get("expect", {}), self._folder(step), now)
 
     def _do(self, step: Mapping[str, Any]) -> Refusal | None:
-        deed = Deed.of(
-            self.actor(step["by"]), step["do"], step["day"], step.get("with", {}), overrides=step.get("overrides", {})
-        )
+        data, overrides = self._meant(step.get("with", {})), step.get("overrides", {})
+        deed = Deed.of(self.actor(step["by"]), step["do"], step["day"], data, overrides=overrides)
         try:
-            if self.root is None:
-                self.root = open_case(self.docket, self.calendar, self.procedure, deed, "office")
+            if "of" in step or (self.root is None and "in" not in step):
+                self._open(step, deed)
             else:
                 perform(self.docket, self.calendar, self._folder(step).id, deed)
         except Refused as refused:
             return refused.refusals[0]
         return None
 
+    def _open(self, step: Mapping[str, Any], deed: Deed) -> None:
+        procedure = self.newest(step["of"]) if "of" in step else self.procedure
+        opened = open_case(self.docket, self.calendar, procedure, deed, "office")
+        self.root = opened if "of" not in step else self.root
+        self.cases[step.get("as", "")] = opened
+
+    def _meant(self, value: Any) -> Any:
+        """Data with `$name` turned into the case of that name."""
+        if isinstance(value, Mapping):
+            return {key: self._meant(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._meant(one) for one in value]
+        is_case = isinstance(value, str) and value.startswith("$")
+        return self.cases[value[1:]].id if is_case else value
+
     def _folder(self, step: Mapping[str, Any]) -> Folder:
+        named = step.get("in", step.get("as", ""))
+        if named in self.cases and named:
+            return self.cases[named]
         assert self.root is not None or "refused" in step
         if "in" not in step:
             return self.root or self.docket.folders[1]
@@ -85,7 +107,7 @@ class Walk:
         facts = CaseFacts(folder.procedure, folder.state, now, self.calendar)
         for what, value in expected.items():
             seen = getattr(self, f"_{what}", lambda *_: folder.state.data.get(what))(folder, facts, value)  # noqa: B023
-            assert seen == value, f"{what}: expected {value}, found {seen}"
+            assert seen == self._meant(value), f"{what}: expected {value}, found {seen}"
 
     def _stage(self, folder: Folder, facts: CaseFacts, value: Any) -> Any:
         return folder.state.stage

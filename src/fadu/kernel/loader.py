@@ -224,7 +224,7 @@ class _Loader(Reader):
         self.words(raw, "child", _LANGUAGE["child"])
         known = [*self.fields, "case_unit"]
         rows = self._rows_of(raw)
-        columns = self.fields[rows].rows if rows else {}
+        columns = self.fields[rows].rows if rows in self.fields else {}
         return Child(
             key=key,
             title=self.text(raw, "title"),

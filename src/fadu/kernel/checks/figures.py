@@ -1,14 +1,16 @@
-"""Figures and tables: what their own reading says, and that table and procedure match row by row, column by column."""
+"""Figures, rankings and tables: what their own reading says, and that table and procedure match, row and column."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from fadu.kernel.checks.citations import cited, unread
 from fadu.kernel.checks.conditions import misfits
 from fadu.kernel.condition import FieldTest, leaves
 from fadu.kernel.definition import Procedure
-from fadu.kernel.figure import Figures, load_figures
+from fadu.kernel.figure import Figure, Figures, load_figures
 from fadu.kernel.library import Library
+from fadu.kernel.ranking import load_ranking
 from fadu.kernel.source import DefinitionError, Fault, Map
 from fadu.kernel.table import Table, load_table
 
@@ -16,13 +18,20 @@ _READERS: Mapping[str, Callable[[Map, Library], Figures | Table]] = {"figures_fo
 
 
 def check(library: Library, documents: Iterable[Map]) -> Iterator[Fault]:
+    figures: dict[str, Figure] = {}
+    documents = list(documents)
     for document in documents:
         for word, read in _READERS.items():
             if word in document:
-                yield from _check(library, document, read)
+                yield from _check(library, document, read, figures)
+    for document in documents:
+        if "ranking" in document:
+            yield from _check(library, document, partial(load_ranking, figures=figures), figures)
 
 
-def _check(library: Library, document: Map, read: Callable[[Map, Library], Any]) -> Iterator[Fault]:
+def _check(
+    library: Library, document: Map, read: Callable[[Map, Library], Any], figures: dict[str, Figure]
+) -> Iterator[Fault]:
     try:
         loaded = read(document, library)
     except DefinitionError as error:
@@ -35,7 +44,8 @@ def _check(library: Library, document: Map, read: Callable[[Map, Library], Any])
         procedure = library.in_force(loaded.procedure)
         yield from _rows(document, loaded, procedure)
         yield from _columns(document, loaded, procedure)
-    else:
+    elif isinstance(loaded, Figures):
+        figures.update(loaded.figures)
         yield from _conditions(library, document, loaded)
 
 

@@ -1,0 +1,117 @@
+"""A declared ranking counted for a period over the whole office, and said in words: the rules, and each unit's reasons.
+
+What takes it (a round of rewards) records rows and digest in its own ledger, so that a later count cannot change them.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+
+from fadu import definitions
+from fadu.figures.declared import find
+from fadu.figures.measure import Counter
+from fadu.figures.span import Span
+from fadu.kernel.figure import digest_of
+from fadu.kernel.law import Text
+from fadu.kernel.ranking import Number, Part, Placed, Ranking, placed
+
+__all__ = ["Ranked", "UnknownRanking", "declared", "named", "rules"]
+
+
+class UnknownRanking(KeyError):
+    """No file declares a ranking of this key."""
+
+
+def declared() -> Mapping[str, Ranking]:
+    return definitions.rankings(getattr(settings, "FADU_CITY", ""))
+
+
+def named(key: str) -> Ranking:
+    """Raises UnknownRanking."""
+    if key not in declared():
+        raise UnknownRanking(key)
+    return declared()[key]
+
+
+class Ranked:
+    """One ranking in one period."""
+
+    def __init__(self, ranking: Ranking, span: Span) -> None:
+        self.ranking, self.span = ranking, span
+
+    @cached_property
+    def placed(self) -> list[Placed]:
+        ranking, counter = self.ranking, Counter()
+        keys = {*(part.figure.key for part in ranking.parts), *ranking.least, *ranking.ties}
+        counted = {key: counter.measure(find(key), self.span).splits[ranking.by] for key in sorted(keys)}
+        values = {key: {unit: number or 0 for unit, number in split.items()} for key, split in counted.items()}
+        return placed(ranking, values)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """As the list of a round holds them."""
+        return [
+            {"place": one.place, "unit": one.unit, "score": one.score, "reasons": reasons(one).zh}
+            for one in self.placed
+        ]
+
+    @property
+    def digest(self) -> str:
+        """Over the rules, the period and every place: what the rows were before anybody changed one."""
+        return digest_of(self.ranking.digest, str(self.span), self.rows)
+
+
+# -- in words ----------------------------------------------------------------------------------------------------------
+
+
+def rules(ranking: Ranking) -> Text:
+    """The rules as the round states them."""
+    said = [_rule(part) for part in ranking.parts]
+    said += [_least(find(key).title, least) for key, least in ranking.least.items()]
+    said += [_tie(find(key).title) for key in ranking.ties]
+    return Text("；".join(one.zh for one in said) + "。", "; ".join(one.en for one in said) + ".")
+
+
+def reasons(one: Placed) -> Text:
+    """Each figure with its value and the points it gave."""
+    said = [_reason(*part) for part in one.parts]
+    return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
+
+
+def _rule(part: Part) -> Text:
+    title = part.figure.title
+    if part.each:
+        way = ("加", "adds") if part.each > 0 else ("扣", "takes")
+        points = shown(abs(part.each))
+        return Text(
+            f"{title.zh}，每{part.figure.unit.zh}{way[0]}{points}分", f"{title.en}: each {way[1]} {points} points"
+        )
+    points = shown(part.weight)
+    if part.figure.is_percent:
+        return Text(f"{title.zh}，满分{points}分", f"{title.en}: up to {points} points")
+    return Text(
+        f"{title.zh}，满分{points}分，最多的单位得满分", f"{title.en}: up to {points} points, all of them for the most"
+    )
+
+
+def _least(title: Text, least: int) -> Text:
+    return Text(f"{title.zh}不足{least}的不排名", f"units with fewer than {least} ({title.en}) are not ranked")
+
+
+def _tie(title: Text) -> Text:
+    return Text(f"得分相同的，{title.zh}多的在前", f"equal scores: more ({title.en}) goes first")
+
+
+def _reason(part: Part, value: Number, points: Number) -> Text:
+    title, unit = part.figure.title, part.figure.unit
+    gained = f"得{shown(points)}分" if points >= 0 else f"扣{shown(-points)}分"
+    return Text(
+        f"{title.zh}{shown(value)}{unit.zh}，{gained}", f"{title.en} {shown(value)} {unit.en}: {shown(points)} points"
+    )
+
+
+def shown(value: Number) -> str:
+    """Without needless decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
