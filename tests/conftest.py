@@ -5,6 +5,8 @@ import os
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
+from fadu.cases.editions import look
+
 # Quick by default, the same examples every time in CI, and at length with --hypothesis-profile=deep.
 # The machine may be busy with other work: a slow example is no fault of the code.
 settings.register_profile("quick", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -14,3 +16,6 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
 
 # Hashed names come from collectstatic, which the tests do not wait for.
 django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# Nothing is published in most tests, and one that needs no database must not ask it; those that publish switch it on.
+look.every = None

@@ -56,8 +56,39 @@ def load_all(found: Iterable[Map], overlays: Iterable[Map] = ()) -> Library:
 @cache
 def library(city: str = "") -> Library:
     """What ships, with the overlays of one city."""
-    overlays = [read(path, CITIES) for path in sorted((CITIES / city).glob("*.yaml"))] if city else []
-    return load_all(documents(), overlays)
+    return load_all(documents(), overlays(city))
+
+
+def overlays(city: str) -> list[Map]:
+    """The local rules that ship for a city."""
+    return [read(path, CITIES) for path in sorted((CITIES / city).glob("*.yaml"))] if city else []
+
+
+def with_local(city: str, own: Iterable[Map], rules: Iterable[Map]) -> Library:
+    """What ships, with what a city wrote itself; all faults at once.
+
+    A definition (or overlay) that a city has taken into its own hands changes only by its hand: of what ships, the
+    versions before its own first one stay, and later ones are merely on offer.
+    """
+    own, rules = list(own), list(rules)
+    return load_all([*_earlier(documents(), own), *own], [*_earlier(overlays(city), rules), *rules])
+
+
+def _earlier(shipped: Iterable[Map], own: list[Map]) -> Iterator[Map]:
+    firsts: dict[str, int] = {}
+    for document in own:
+        firsts[key_of(document)] = min(firsts.get(key_of(document), document["version"]), document["version"])
+    for document in shipped:
+        first = firsts.get(key_of(document))
+        if first is None or document["version"] < first:
+            yield document
+
+
+def key_of(document: Map) -> str:
+    """What a document is the text of: `procedure appeal`, `overlay yunzhou`."""
+    kinds = ("procedure", "register", "overlay", "table", "figures_for")
+    kind = next((word for word in kinds if word in document), "")
+    return f"{kind} {document.get(kind, document.file)}"
 
 
 @cache
@@ -85,7 +116,12 @@ def beside() -> list[Map]:
 @cache
 def figures(city: str = "") -> Mapping[str, Figures]:
     """Every shipped file of figures, by the procedure it is for; all faults at once."""
-    return _each("figures_for", load_figures, library(city))
+    return figures_in(library(city))
+
+
+def figures_in(known: Library) -> Mapping[str, Figures]:
+    """The same, read against the definitions of a library."""
+    return _each("figures_for", load_figures, known)
 
 
 @cache

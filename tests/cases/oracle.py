@@ -22,7 +22,7 @@ def sees(person: Person, case: Case, on: date) -> bool:
         return True
     if str(person.pk) in persons_named(case):
         return True
-    if case.is_open and turn_by_name(case) == str(person.pk):
+    if case.is_open and turn_by_name(case) in {str(person.pk), *(str(post.person_id) for post in posts)}:
         return True
     here = {post.role for post in posts if government_of(post.unit) == case.government_id}
     return bool(here & roles_at_work(case.procedure))

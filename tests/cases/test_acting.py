@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from fadu.cases import act as acting
 from fadu.cases import definitions
 from fadu.cases.act import Occasion, Stale, act, act_all, choices, open_case, recount, rectify, tick
+from fadu.cases.listing import Inbox
 from fadu.cases.models import Attachment, Case, Concern, Definition, Entry, Link, NumberSeries
 from fadu.cases.verify import verify
 from fadu.data import calendars
@@ -532,3 +533,21 @@ def test_a_deed_on_a_part_locks_its_root_first(world: World):
 def test_dates_around_the_turn_of_the_year_are_provisional_until_the_notice_comes(world: World):
     case = world.approved(due=(world.present.date() + timedelta(days=500)).isoformat())
     assert columns_of(case)["due_clock"] == "item"
+
+
+def test_a_deputy_does_what_only_the_absent_setter_may_and_sees_it_as_their_turn(world: World):
+    case = world.approving(due="2026-10-22")  # the date was set by 顾长川, so striking off is for him
+    assert case.turn == f"person:{world.people['gu'].pk}"
+    zhou = world.people["zhou"]
+    assert refused(lambda: world.do(case, "strike_off", "zhou", outcome="done")).gate == "by"
+    world.delegate("gu", "zhou", date(2026, 9, 1), date(2026, 9, 30))
+    assert case in Inbox.of(zhou).rows("mine")
+    done = world.do(case, "strike_off", "zhou", outcome="done")
+    assert done.entries.latest("seq").actor == zhou
+    assert not done.is_open
+
+
+def test_a_deputy_no_more_may_not(world: World):
+    case = world.approving(due="2026-10-22")
+    world.delegate("gu", "zhou", date(2026, 9, 1), date(2026, 9, 7))
+    assert refused(lambda: world.do(case, "strike_off", "zhou", outcome="done")).gate == "by"

@@ -21,7 +21,7 @@ def told(city):
 def test_an_unread_notice_is_counted_in_the_side_bar_and_opens_its_matter(at, told):
     shen = at("shen")
     page = shen.get("/notices/").content.decode()
-    assert "顾长川 发出“督办单”" in page
+    assert "顾长川发出“督办单”" in page
     assert 'href="/notices/"' in page
     answer = shen.get(f"/notices/{told.pk}/")
     assert answer.status_code == 302
@@ -29,7 +29,7 @@ def test_an_unread_notice_is_counted_in_the_side_bar_and_opens_its_matter(at, to
     told.refresh_from_db()
     assert told.read_at is not None
     assert "没有未读的通知" in shen.get("/notices/").content.decode()
-    assert "顾长川 发出“督办单”" in shen.get("/notices/?all").content.decode()
+    assert "顾长川发出“督办单”" in shen.get("/notices/?all").content.decode()
 
 
 def test_nobody_opens_or_reads_another_s_notices(at, told):

@@ -177,7 +177,7 @@ def test_a_ratio_is_its_parts_and_stands_on_the_cases_of_both(monkeypatch: pytes
         both: {title: 丁 | D, sum: [done, closed], cites: practice (P)}
     """)
     known = {figure.key: figure for figure in figures}
-    monkeypatch.setattr(declarations, "_all", lambda: known)
+    monkeypatch.setattr(declarations, "_all", lambda *_: known)
     closed, done, rate, both = (value(figure, Span.parse("2025-01-01..2026-10-20")) for figure in figures)
     above, below = done.value or 0, closed.value or 0
     assert 0 < above < below

@@ -54,7 +54,7 @@ def test_a_chase_is_an_entry_and_a_letter_to_the_unit(world: World, tell):
     tell()
     assert told(world, "shen") == [(Kind.LETTER, "chase_slip")]
     notice = Notice.objects.select_related("case", "by").get(person=world.people["shen"])
-    assert sentence(notice) == "何以宁 发出“督查单”"
+    assert sentence(notice) == "何以宁发出“督查单”"
     assert name_of(notice).endswith("城区积水点整治")
 
 
@@ -67,7 +67,7 @@ def test_a_later_date_is_told_to_the_unit_it_binds(world: World, tell):
     tell()
     assert told(world, "shen") == [(Kind.MOVED, "item")]
     notice = Notice.objects.select_related("case", "by").filter(person=world.people["shen"]).get()
-    assert sentence(notice) == "“办结”期限改为 10月30日"
+    assert sentence(notice) == "“办结”期限改为10月30日"
 
 
 def test_the_end_is_told_to_whoever_opened_the_case(world: World, tell):

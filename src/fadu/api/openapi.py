@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document: the operations as ninja finds them, the requests as the definitions write them."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from ninja import NinjaAPI
@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from fadu.api.schemas import DEED, component_schemas
 from fadu.api.words import Json
 from fadu.cases import definitions
+from fadu.cases.moments import now
 
 _TEXT = {
     "type": "object",
@@ -96,9 +97,13 @@ _FAULTS = {
 _FAULTS_OF_DEEDS = {"409": "现在不能办 | not now", "422": "内容不合要求 | unfit"}
 
 
-@cache
 def document(api: NinjaAPI) -> Json:
-    """The whole document; definitions do not change while a server runs."""
+    """The whole document, for the definitions in force today."""
+    return _document(api, *definitions.version(), now().date().isoformat())
+
+
+@lru_cache(maxsize=2)
+def _document(api: NinjaAPI, _city: str, _upto: int, _day: str) -> Json:
     found: Json = dict(api.get_openapi_schema())
     schemas = component_schemas()
     found["components"]["schemas"] = {**found["components"]["schemas"], **FIXED, **schemas}
@@ -122,8 +127,7 @@ def _describe(path: str, verb: str, operation: Json, schemas: dict[str, Json]) -
 
 
 def _openings() -> set[str]:
-    library = definitions.library()
-    return {f"{key}.{library.in_force(key).opening.key}" for key in library.keys}
+    return {f"{key}.{procedure.opening.key}" for key, procedure in definitions.everything().items()}
 
 
 def _any_of(names: list[str]) -> Json:

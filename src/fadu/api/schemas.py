@@ -31,10 +31,9 @@ _LIMITS = {"at_least": "minimum", "at_most": "maximum"}
 
 def component_schemas() -> dict[str, Json]:
     """`procedure.action` -> the body of a request that does it, for every action a person may do."""
-    library = definitions.library()
     return {
         f"{procedure.key}.{action.key}": request_schema(procedure, action)
-        for procedure in (library.in_force(key) for key in library.keys)
+        for procedure in definitions.everything().values()
         for action in procedure.actions.values()
         if by_person(action)
     }

@@ -61,8 +61,7 @@ ENTRIES = 200  # ledger lines in one answer
 
 @api.get("/procedures", summary="程序一览 | All procedures")
 def list_procedures(request: HttpRequest) -> Json:  # noqa: ARG001  # ninja hands it over
-    library = definitions.library()
-    return {"items": [procedures.brief(library.in_force(key)) for key in library.keys]}
+    return {"items": [procedures.brief(procedure) for procedure in definitions.everything().values()]}
 
 
 @api.get("/procedures/{key}", summary="一项程序 | One procedure")
@@ -88,7 +87,7 @@ def _unit(unit: Unit) -> Json:
 
 def _in_force(key: str) -> Procedure:
     try:
-        return definitions.library().in_force(key)
+        return definitions.current(key)
     except KeyError:
         raise Http404 from None
 

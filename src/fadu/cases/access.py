@@ -6,6 +6,7 @@ theirs.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from fadu.cases import definitions
 from fadu.cases.models import Case, Concern, Guest
 from fadu.cases.moments import now
-from fadu.kernel.definition import Procedure
+from fadu.kernel.definition import Field, Procedure
 from fadu.units.models import Person
 from fadu.units.posts import HeldPost, posts_of
 from fadu.units.roles import ADMINISTRATORS
@@ -43,7 +44,13 @@ def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
     # Last, because it is dear: databases try the parts of an OR in the order written.
     named = Q(Exists(Concern.objects.filter(case=OuterRef("pk"), unit_id__in=units)))
     invited = Q(pk__in=Guest.objects.filter(person=person.pk).values("case"))  # few, and asked for once
-    return allowed | Q(turn=f"person:{person.pk}") | invited | named
+    return allowed | Q(turn__in=_names(person, posts)) | invited | named
+
+
+def _names(person: Person, posts: Iterable[HeldPost]) -> list[str]:
+    """Turns by name: one's own, and of the absent whose posts one holds."""
+    absent = {post.delegated_from.pk for post in posts if post.delegated_from is not None}
+    return [f"person:{pk}" for pk in (person.pk, *sorted(absent))] if posts else []
 
 
 def working_posts(held: Iterable[HeldPost]) -> list[HeldPost]:
@@ -85,10 +92,22 @@ def shown_fields(held: Iterable[HeldPost], procedure: Procedure, government: str
     return frozenset(columns | {field.key for field in fields})
 
 
+def fields_seen(held: Iterable[HeldPost], procedure: Procedure, government: str) -> dict[str, Field]:
+    """The same as definitions: lists with only the columns that somebody may see."""
+    shown = shown_fields(held, procedure, government)
+    return {
+        key: replace(field, rows={name: column for name, column in field.rows.items() if f"{key}.{name}" in shown})
+        for key, field in procedure.fields.items()
+        if key in shown
+    }
+
+
 def turn_keys(person: Person, held: Iterable[HeldPost]) -> list[str]:
-    """The turns that are this person's: by role at a unit, by role in a government, or by name while they hold a post."""
+    """The turns that are this person's: by role at a unit, by role in a government, by name while they hold a post, and
+    by the name of somebody whose post they hold as a deputy.
+    """
     posts = working_posts(held)
-    keys = {f"person:{person.pk}"} if posts else set()
+    keys = set(_names(person, posts))
     for post in posts:
         keys.add(post.key)
         if post.unit.government is not None:

@@ -38,4 +38,5 @@ def _actor(person: Person, government: str, held: Iterable[HeldPost], leader: Ac
         for post in held
         if post.unit.government is not None and post.unit.government.code == government
     }
-    return Actor(str(person.pk), posts, leader, posts - here)
+    absent = frozenset(str(post.delegated_from.pk) for post in held if post.delegated_from is not None)
+    return Actor(str(person.pk), posts, leader, posts - here, absent)

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +13,10 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from fadu import definitions
+from fadu.cases import editions
 from fadu.cases.models import Definition
-from fadu.data.calendars import state_council
+from fadu.cases.moments import now
+from fadu.data.calendars import state_council, working_days
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
@@ -27,14 +31,32 @@ class NotInForce(Refused, KeyError):
 
 
 def library() -> Library:
-    """What is in force here: what ships, with the local rules of FADU_CITY."""
-    return definitions.library(settings.FADU_CITY)
+    """What is in force here: what ships, the local rules of FADU_CITY, and everything published here."""
+    return _library(settings.FADU_CITY, editions.number())
+
+
+@lru_cache(maxsize=4)
+def _library(city: str, upto: int) -> Library:
+    """As of a publication. Raises DefinitionError."""
+    own, rules = editions.definitions(upto), editions.overlays(upto)
+    return definitions.with_local(city, own, rules) if own or rules else definitions.library(city)
+
+
+def version() -> tuple[str, int]:
+    """What `library()` depends on, for who keeps something made from it."""
+    return settings.FADU_CITY, editions.number()
 
 
 def calendar() -> Calendar:
-    """The State Council's working days, with the local additions kept in the data folder."""
+    """The State Council's working days, with what was published here and the additions kept in the data folder."""
     folder = settings.FADU_CALENDARS
-    return state_council(folder if folder.is_dir() else None)
+    return _calendar(folder if folder.is_dir() else None, editions.number())
+
+
+@lru_cache(maxsize=4)
+def _calendar(folder: Path | None, upto: int) -> Calendar:
+    entered = editions.calendars(upto)
+    return working_days(folder, entered) if entered else state_council(folder)
 
 
 def in_force(key: str, day: str) -> Procedure:
@@ -49,6 +71,23 @@ def in_force(key: str, day: str) -> Procedure:
             raise
     zh, en = f"{day}尚无施行中的本程序", f"No version of this procedure was in force on {day}"
     raise NotInForce((Refusal("range", Text(zh, en), field="at"),))
+
+
+def current(key: str) -> Procedure:
+    """The version in force today. Raises KeyError."""
+    return everything()[key]
+
+
+def everything() -> Mapping[str, Procedure]:
+    """Of every procedure and register the version in force today, by its key."""
+    return _today(*version(), now().date().isoformat())
+
+
+@lru_cache(maxsize=4)
+def _today(city: str, upto: int, day: str) -> Mapping[str, Procedure]:
+    known = _library(city, upto)
+    begun = {item.key for item in known.versions.values() if item.in_force <= day}
+    return {key: known.in_force(key, day) for key in known.keys if key in begun}
 
 
 _ids: dict[tuple[str, str], int] = {}
@@ -80,9 +119,10 @@ def _number(name: str, digest: str) -> int:
 @receiver(post_migrate)
 def forget(**_: Any) -> None:
     """Drop what was remembered of the database: it was made anew, or emptied."""
+    editions.forget()
     _ids.clear()
-    _stored.cache_clear()
-    _loaded.cache_clear()
+    for kept in (_library, _calendar, _today, _stored, _loaded):
+        kept.cache_clear()
 
 
 def procedure_of(definition_id: int) -> Procedure:

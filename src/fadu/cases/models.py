@@ -246,3 +246,59 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq} {self.name}"
+
+
+class Edition(models.Model):
+    """One version, written here, of a definition, of local rules or of a year's calendar 版本.
+
+    It is a draft until somebody else publishes it, and from then on the database refuses its change or removal.
+    `number` is the order of publication: the highest one tells a process whether what it has read is still whole.
+    """
+
+    class Kind(models.TextChoices):
+        """What the text is."""
+
+        PROCEDURE = "procedure"
+        REGISTER = "register"
+        OVERLAY = "overlay"
+        CALENDAR = "calendar"
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        WITHDRAWN = "withdrawn"
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    key = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    file = models.CharField(max_length=200)
+    text = models.TextField()
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    drafted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    drafted_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    reason = models.CharField(max_length=500, blank=True)
+    number = models.PositiveIntegerField(null=True, unique=True)
+    in_force = models.CharField(max_length=10, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    published_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """One published text a version; read by kind and key, the newest last."""
+
+        ordering = ["kind", "key", "version", "id"]
+        indexes = [Index(fields=["kind", "key", "version"], name="edition_of")]
+        constraints = [
+            UniqueConstraint(fields=["kind", "key", "version"], condition=Q(state="published"), name="edition_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}@{self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT

@@ -32,6 +32,7 @@ INSTALLED_APPS: list[str] = [
     "fadu.jobs",
     "fadu.cases",
     "fadu.figures",
+    "fadu.exchange",
     "fadu.notify",
     "fadu.administration",
     "fadu.desk",

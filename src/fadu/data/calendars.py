@@ -1,6 +1,6 @@
 """Reads the State Council's year files, and a city's own additions, into one calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fadu.kernel.calendar import Calendar, CalendarError, calendar_from
-from fadu.kernel.source import DefinitionError, Source
+from fadu.kernel.source import DefinitionError, Map, Source
 
 
 @cache
@@ -17,12 +17,24 @@ def state_council(local: Path | None = None) -> Calendar:
 
     A local file has the same keys with its own notice and number; several may name one year. Raises CalendarError.
     """
-    national = [_read(file) for file in _yaml(files("fadu.data") / "calendar")]
-    if local is None:
-        return calendar_from(national)
-    if not local.is_dir():
+    return working_days(local, ())
+
+
+def working_days(local: Path | None, entered: Iterable[Map]) -> Calendar:
+    """The same, with years entered by hand: a national one takes the place of the file that ships, a local one adds."""
+    entered = list(entered)
+    replaced = {item["year"] for item in entered if not item.get("local")}
+    national = [year for year in shipped() if year["year"] not in replaced]
+    if local is not None and not local.is_dir():
         raise CalendarError(f"{local}: 没有这个文件夹 | the folder of local calendar additions does not exist")
-    return calendar_from([*national, *({**_read(file), "local": True} for file in _yaml(local))])
+    added = ({**_read(file), "local": True} for file in _yaml(local)) if local else ()
+    return calendar_from([*national, *({**item, "file": item.file} for item in entered), *added])
+
+
+@cache
+def shipped() -> tuple[dict[str, Any], ...]:
+    """The State Council's years that ship."""
+    return tuple(_read(file) for file in _yaml(files("fadu.data") / "calendar"))
 
 
 def _yaml(folder: Traversable) -> Iterator[Traversable]:

@@ -128,8 +128,7 @@ def _ledger(procedure: Procedure, path: str, near: str) -> Section:
 
 def worked_procedures(reader: Reader) -> list[Procedure]:
     """The procedures in force in which a role of the reader may do something, those listed first in their domain first."""
-    library = definitions.library()
-    found = [library.in_force(key) for key in library.keys]
+    found = definitions.everything().values()
     return sorted((procedure for procedure in found if reader.roles & _roles(procedure)), key=_place)
 
 

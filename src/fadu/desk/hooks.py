@@ -42,8 +42,8 @@ def hooks(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             context["errors"] = {name: " ".join(said) for name, said in error.message_dict.items()}
     status = 422 if context["errors"] else 201 if "made" in context else 200
-    library = definitions.library()
-    asked = [(key, say(library.in_force(key).title), key in chosen and status == 422) for key in library.keys]
+    known = definitions.everything()
+    asked = [(key, say(procedure.title), key in chosen and status == 422) for key, procedure in known.items()]
     return render(request, "desk/hooks.html", {**context, "rows": _rows(), "procedures": asked}, status=status)
 
 
@@ -71,8 +71,8 @@ def hook(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Delivery.objects.filter(hook=found).order_by("-pk").select_related("entry")
     if failed:
         rows = rows.filter(state=State.FAILED)
-    library = definitions.library()
-    titles = [say(library.in_force(key).title) for key in found.procedures if key in library.keys]
+    known = definitions.everything()
+    titles = [say(known[key].title) for key in found.procedures if key in known]
     context = {"hook": found, "deliveries": rows[:LATEST], "failed": failed, "titles": titles, "latest": LATEST}
     return render(request, "desk/hook.html", context)
 

@@ -154,12 +154,12 @@ def _tabs(reader: Reader, procedure: Procedure, asked: "Narrowing") -> Iterator[
 
 
 def _chips(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[Narrowed]:
-    for name, title, value in _conditions(reader, procedure, params):
+    for name, title, value in conditions(reader, procedure, params):
         if value:
             yield Narrowed(t(title), value, _changed(params, **{name: ""}))
 
 
-def _conditions(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[tuple[str, str, str]]:
+def conditions(reader: Reader, procedure: Procedure, params: QueryDict) -> Iterator[tuple[str, str, str]]:
     state = params.get("state", "open")
     yield "state", "状态 | State", t(STATES[state]) if state in ("closed", "all") else ""
     yield "kind", "类别 | Kind", kind_words(procedure, params.get("kind", ""), reader.names)

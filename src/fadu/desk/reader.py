@@ -1,7 +1,7 @@
 """Who is reading, and what every page needs to answer them: posts, names, the calendar, the definitions, the hour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from fadu.cases.access import predicate, shown_fields, turn_keys
+from fadu.cases.access import fields_seen, predicate, turn_keys
 from fadu.cases.listing import Inbox, capped_counts
 from fadu.cases.models import Case
 from fadu.desk.values import Names
@@ -49,12 +49,7 @@ class Reader:
 
     def fields(self, procedure: Procedure, government: str) -> dict[str, Field]:
         """The fields (and of lists, the columns) of a case in that government which the reader may see."""
-        shown = shown_fields(self.posts, procedure, government)
-        return {
-            key: replace(field, rows={name: column for name, column in field.rows.items() if f"{key}.{name}" in shown})
-            for key, field in procedure.fields.items()
-            if key in shown
-        }
+        return fields_seen(self.posts, procedure, government)
 
     @cached_property
     def tallies(self) -> Mapping[str, int]:

@@ -217,7 +217,7 @@ def _child(telling: Telling, news: Mapping[str, Any]) -> str:
     named = t("子事项“{title}”{name} | Sub-matter '{title}' {name}", title=say(child.title), name=name).strip()
     if news["open"]:
         return t("{child}重新办理 | {child} was reopened", child=named)
-    outcome = definitions.library().in_force(child.procedure).outcomes.get(news.get("outcome") or "")
+    outcome = definitions.current(child.procedure).outcomes.get(news.get("outcome") or "")
     if outcome is None:
         return t("{child}已办结 | {child} was closed", child=named)
     return t("{child}已办结：{outcome} | {child} was closed: {outcome}", child=named, outcome=say(outcome.title))

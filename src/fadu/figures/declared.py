@@ -1,12 +1,10 @@
 """The figures declared here: what ships, read against the procedures of this city."""
 
 from collections.abc import Mapping
-from functools import cache
-
-from django.conf import settings
+from functools import lru_cache
 
 from fadu import definitions
-from fadu.cases.definitions import library
+from fadu.cases.definitions import current, library, version
 from fadu.kernel.definition import Procedure, Who
 from fadu.kernel.figure import Figure
 from fadu.kernel.law import Book
@@ -18,18 +16,19 @@ class UnknownFigure(KeyError):
 
 def declared(domain: str = "") -> Mapping[str, Figure]:
     """Every figure (of one domain) by its key, in the order of the files."""
-    return {key: figure for key, figure in _all().items() if domain in ("", figure.domain)}
+    return {key: figure for key, figure in _all(*version()).items() if domain in ("", figure.domain)}
 
 
 def find(key: str) -> Figure:
     """Raises UnknownFigure."""
-    if key not in _all():
+    found = _all(*version())
+    if key not in found:
         raise UnknownFigure(key)
-    return _all()[key]
+    return found[key]
 
 
 def procedure_of(figure: Figure) -> Procedure:
-    return library().in_force(figure.procedure)
+    return current(figure.procedure)
 
 
 def owner_of(figure: Figure) -> Who:
@@ -41,7 +40,8 @@ def book() -> Book:
     return definitions.book()
 
 
-@cache
-def _all() -> Mapping[str, Figure]:
-    files = definitions.figures(getattr(settings, "FADU_CITY", ""))
+@lru_cache(maxsize=4)
+def _all(_city: str, _upto: int) -> Mapping[str, Figure]:
+    """Read again when something was published here."""
+    files = definitions.figures_in(library())
     return {key: figure for file in files.values() for key, figure in file.figures.items()}

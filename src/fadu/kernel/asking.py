@@ -18,7 +18,7 @@ from fadu.kernel.state import State
 class Actor:
     """A person with the posts held on the day, as (role, unit). `principal` is the leader a recorder acts for.
 
-    Posts `elsewhere`, under another government than the case's, count only where an action names the unit.
+    `stands_for` are the absent whose posts the actor holds as their deputy. Posts `elsewhere`, under another government than the case's, count only where an action names the unit.
     The ids `parent` and `clock` are the kernel's own; no person may bear them.
     """
 
@@ -26,6 +26,7 @@ class Actor:
     posts: frozenset[tuple[str, str]] = frozenset()
     principal: "Actor | None" = None
     elsewhere: frozenset[tuple[str, str]] = frozenset()
+    stands_for: frozenset[str] = frozenset()
 
     @property
     def deciding(self) -> "Actor":

@@ -59,7 +59,7 @@ def _entitled(ask: Ask, actor: Actor, who: Who) -> str | None:
         return "clock" if actor.id == "clock" and _has_run_out(ask) else None
     if who.kind == "setter":
         in_office = bool(actor.posts)  # a name outlives the office that it was written down for
-        return "setter" if in_office and ask.state.set_by.get(who.of) == actor.id else None
+        return "setter" if in_office and ask.state.set_by.get(who.of) in {actor.id, *actor.stands_for} else None
     if who.kind == "listed":
         here = bool(actor.posts) and actor.id in persons_named(ask.procedure.fields[who.name], known.get(who.name))
         return "listed" if here else None

@@ -13,17 +13,17 @@ def sentence(notice: Notice) -> str:
     due = end(notice.due) if notice.due else ""
     titled = _title(procedure, notice)
     if notice.kind == Kind.TURN:
-        return t("{who} 办理了“{what}”，轮到您了 | {who}: {what}. It is your turn", who=who, what=titled)
+        return t("{who}办理了“{what}”，轮到您了 | {who}: {what}. It is your turn", who=who, what=titled)
     if notice.kind == Kind.LETTER:
-        return t("{who} 发出“{what}” | {who} sent you: {what}", who=who, what=titled)
+        return t("{who}发出“{what}” | {who} sent you: {what}", who=who, what=titled)
     if notice.kind == Kind.MOVED:
-        return t("“{what}”期限改为 {due} | {what}: now due {due}", what=titled, due=due)
+        return t("“{what}”期限改为{due} | {what}: now due {due}", what=titled, due=due)
     if notice.kind == Kind.CLOSED:
-        return t("{who} 办理了“{what}”，事项已办结 | {who}: {what}. The matter is closed", who=who, what=titled)
+        return t("{who}办理了“{what}”，事项已办结 | {who}: {what}. The matter is closed", who=who, what=titled)
     if notice.kind == Kind.NOTE:
-        return t("{who} 留言 | {who} left a note", who=who)
+        return t("{who}留言 | {who} left a note", who=who)
     if notice.kind == Kind.OVERDUE:
-        return t("已经逾期，应于 {due} 前办理 | Overdue; it was due {due}", due=due) if due else t("已经逾期 | Overdue")
+        return t("已经逾期，应于{due}前办理 | Overdue; it was due {due}", due=due) if due else t("已经逾期 | Overdue")
     return t("临近到期：{due} | Due soon: {due}", due=due)
 
 

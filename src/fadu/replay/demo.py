@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from fadu.cases.models import Case
-from fadu.cases.moments import now
+from fadu.cases.models import Case, Entry
+from fadu.cases.moments import now, stored
 from fadu.kernel.calendar import Calendar
+from fadu.notify.models import Notice
+from fadu.notify.reading import begin, read_lights, tell
 from fadu.replay.city import City, found_city, read
 from fadu.replay.course import Courses
 from fadu.replay.office_hours import some_time
@@ -23,6 +25,7 @@ from fadu.units.models import Person, Unit
 CITY = "cities/yunzhou.yaml"
 PASSWORD = "yunzhou-2026"  # only ever set by `fadu demo`, which asks for FADU_DEMO=1
 YEAR = timedelta(days=365)
+FRESH = timedelta(days=3)
 MAIN = "supervision-item"
 
 
@@ -53,6 +56,16 @@ def build(at: datetime | None = None, share: float = 1.0) -> None:
     year = {key: int(number * share) for key, number in raw["year"].items()}
     scripts = sorted(_scripts(troupe, year, raw["scenes"], today), key=lambda script: script.steps[0].at)
     troupe.play("模拟数据：一年的督办和接待 | a simulated year", scripts, len(scripts), today)
+    _tell(today)
+
+
+def _tell(today: datetime) -> None:
+    """What the last days would have told: the bell rings for what is fresh, not for a whole year."""
+    since = stored(today - FRESH)
+    begin(moment=since)
+    tell(list(Entry.objects.filter(day__gte=since).order_by("day")))
+    read_lights()
+    Notice.objects.update(is_written=True)
 
 
 def _scripts(
