@@ -39,7 +39,7 @@ def figures(reader: Reader, params: QueryDict) -> dict[str, Any]:
     domain = params.get("domain", "")
     return {
         "period": say(span.text),
-        "periods": _periods(span),
+        "periods": periods_of(span),
         "domain": domain,
         "figures": [_figure(line) for line in present.lines(reader.person, span, domain)],
     }
@@ -59,7 +59,7 @@ def figure(reader: Reader, key: str, params: QueryDict) -> dict[str, Any]:
         "offer": _offer(reader, key, span),
         "moved": moved(reader, latest) if latest and latest.differs else [],
         "period": say(span.text),
-        "periods": _periods(span),
+        "periods": periods_of(span),
         "figure": shown,
         "chosen": _chosen(shown, split),
         "parts": [_figure(part) for part in sheet.parts],
@@ -114,7 +114,7 @@ def link(key: str, query: Any) -> str:
     return f"{reverse('figure', args=[key])}?{params.urlencode()}"
 
 
-def _periods(span: Span) -> dict[str, Any]:
+def periods_of(span: Span) -> dict[str, Any]:
     """The periods to choose from, and the first and last day of the one shown."""
     named = [(one.name, say(one.title), one.chosen) for one in present.periods(span)]
     return {"named": named, "first": span.first.isoformat(), "last": span.last.isoformat()}

@@ -133,8 +133,8 @@ def worked_procedures(reader: Reader) -> list[Procedure]:
 
 
 def may_open(reader: Reader, procedure: Procedure) -> bool:
-    """Whether a post of the reader opens cases of the procedure by hand."""
-    return any(who.kind == "role" and not who.of and who.name in reader.roles for who in procedure.opening.by)
+    """Whether a post of the reader opens cases of the procedure by hand; `unit_officer of unit` types the own unit."""
+    return any(who.kind == "role" and who.name in reader.roles for who in procedure.opening.by)
 
 
 def waiting(reader: Reader) -> str:

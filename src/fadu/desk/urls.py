@@ -12,6 +12,7 @@ from fadu.desk import (
     notices,
     previews,
     published,
+    rankings,
     tokens,
     views,
 )
@@ -22,6 +23,8 @@ urlpatterns = [
     path("keys/", views.keys, name="keys"),
     path("search/", views.search, name="search"),
     path("figures/", views.figures, name="figures"),
+    path("figures/ranking/<slug:key>/", rankings.ranking, name="ranking"),
+    path("figures/ranking/<slug:key>/take/", rankings.take, name="take-ranking"),
     path("figures/<slug:key>/", views.figure, name="figure"),
     path("figures/<slug:key>/publish/", published.publish, name="publish"),
     path("figures/<slug:key>/published/<int:pk>/", published.snapshot, name="snapshot"),

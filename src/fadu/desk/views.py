@@ -13,6 +13,7 @@ from fadu.cases.models import Case
 from fadu.desk import figures as figure_pages
 from fadu.desk import inbox as inbox_page
 from fadu.desk import ledger as ledger_page
+from fadu.desk import rankings as ranking_pages
 from fadu.desk import search as search_page
 from fadu.desk.certificate import sheet
 from fadu.desk.frame import LAST
@@ -79,7 +80,8 @@ def certificate(request: HttpRequest, procedure: str, pk: int, clock: str) -> Ht
 @login_required
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/figures.html", figure_pages.figures(reader(request), request.GET))
+    page = figure_pages.figures(reader(request), request.GET)
+    return render(request, "desk/figures.html", {**page, "rankings": ranking_pages.rankings(reader(request))})
 
 
 @login_required

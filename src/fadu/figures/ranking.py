@@ -17,7 +17,7 @@ from fadu.kernel.figure import digest_of
 from fadu.kernel.law import Text
 from fadu.kernel.ranking import Number, Part, Placed, Ranking, placed
 
-__all__ = ["Ranked", "UnknownRanking", "declared", "named", "rules"]
+__all__ = ["Ranked", "UnknownRanking", "declared", "named", "rules", "spelt"]
 
 
 class UnknownRanking(KeyError):
@@ -84,15 +84,15 @@ def _rule(part: Part) -> Text:
     title = part.figure.title
     if part.each:
         way = ("加", "adds") if part.each > 0 else ("扣", "takes")
-        points = shown(abs(part.each))
+        given = spelt(abs(part.each))
         return Text(
-            f"{title.zh}，每{part.figure.unit.zh}{way[0]}{points}分", f"{title.en}: each {way[1]} {points} points"
+            f"{title.zh}，每{part.figure.unit.zh}{way[0]}{given}分", f"{title.en}: each {way[1]} {given} points"
         )
-    points = shown(part.weight)
+    most = spelt(part.weight)
     if part.figure.is_percent:
-        return Text(f"{title.zh}，满分{points}分", f"{title.en}: up to {points} points")
+        return Text(f"{title.zh}，满分{most}分", f"{title.en}: up to {most} points")
     return Text(
-        f"{title.zh}，满分{points}分，最多的单位得满分", f"{title.en}: up to {points} points, all of them for the most"
+        f"{title.zh}，满分{most}分，最多的单位得满分", f"{title.en}: up to {most} points, all of them for the most"
     )
 
 
@@ -106,12 +106,12 @@ def _tie(title: Text) -> Text:
 
 def _reason(part: Part, value: Number, points: Number) -> Text:
     title, unit = part.figure.title, part.figure.unit
-    gained = f"得{shown(points)}分" if points >= 0 else f"扣{shown(-points)}分"
+    gained = f"得{spelt(points)}分" if points >= 0 else f"扣{spelt(-points)}分"
     return Text(
-        f"{title.zh}{shown(value)}{unit.zh}，{gained}", f"{title.en} {shown(value)} {unit.en}: {shown(points)} points"
+        f"{title.zh}{spelt(value)}{unit.zh}，{gained}", f"{title.en} {spelt(value)} {unit.en}: {spelt(points)} points"
     )
 
 
-def shown(value: Number) -> str:
+def spelt(value: Number) -> str:
     """Without needless decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
