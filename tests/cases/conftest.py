@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from fadu.cases import definitions
 from tests.cases.cast import World, build
 from tests.cases.tampering import sql, unguarded
-from tests.cases.yearly import corner  # noqa: F401  # a fixture
+from tests.kernel.yearly import library
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def lasting_world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> It
     yield build(monkeypatch)
     with unguarded():  # the flush that follows may not delete entries
         sql("DELETE FROM cases_entry")
+
+
+@pytest.fixture
+def corner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The made-up definitions beside those that ship."""
+    monkeypatch.setattr(definitions, "library", library)

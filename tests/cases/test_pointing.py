@@ -77,7 +77,9 @@ def test_who_points_to_a_case_must_see_it(world: World):
 
 def test_every_case_knows_what_points_to_it_by_procedure_and_field(world: World):
     one = line(world)
-    cases = [visit(world, line=one.pk) for _ in range(2)] + [visit(world, also=[one.pk])]
+    objects = ["yz-water"], ["yz-parks"], ["yz-roads"]
+    cases = [visit(world, objects=named, line=one.pk) for named in objects[:2]]
+    visit(world, objects=objects[2], also=[one.pk])
     act(cases[0], "start", world.people["he"], {})
     act(cases[0], "end", world.people["he"], {})
     found = {(item.procedure, item.where): (item.open, item.closed) for item in pointers(one, world.people["he"])}

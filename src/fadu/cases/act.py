@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from fadu.cases import definitions
 from fadu.cases.actors import actor_for, actor_holding
+from fadu.cases.found import Outlook
 from fadu.cases.models import Case, Entry
 from fadu.cases.moments import legal, local, now, stored
 from fadu.cases.prepared import ByKey
@@ -130,7 +131,8 @@ def choices(case: Case, by: Person, at: datetime | None = None, held: Sequence[H
         actor = actor_for(by, case.government_id, reading.moment(day).date())
     else:
         actor = actor_holding(by, case.government_id, held)
-    return kernel_choices(procedure, definitions.calendar(), State.from_json(case.state), actor, day)
+    state, outlook = State.from_json(case.state), Outlook(case.government_id)
+    return kernel_choices(procedure, definitions.calendar(), state, actor, day, case_id=case.pk, around=outlook)
 
 
 def tick(at: datetime | None = None, limit: int = 1000) -> int:

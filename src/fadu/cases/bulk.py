@@ -4,7 +4,7 @@ A batch is one transaction. Its numbers are taken under the lock of their series
 a run that is killed leaves whole families and no gap, and nothing of the batch that was under way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
+from fadu.cases.found import Outlook, name_of, reserve
 from fadu.cases.models import Attachment, Case, Concern, Entry, Guest, Link, NumberSeries
 from fadu.cases.pour import pour
 from fadu.cases.rows import (
@@ -33,7 +34,9 @@ from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.definition import Procedure
 from fadu.kernel.docket import numbered
+from fadu.kernel.law import Text
 from fadu.kernel.perform import Folder
+from fadu.kernel.seeking import Query
 from fadu.kernel.state import State
 
 
@@ -66,6 +69,15 @@ class BulkDocket:
             self.series[key] = _locked_series(self.government, *key)
         self.series[key].last += 1
         return numbered(form, day[:4], self.series[key].last)
+
+    # -- surroundings
+
+    def found(self, queries: Sequence[Query]) -> list[Any]:
+        reserve(self.government, (query.found.procedure for query in queries))
+        return Outlook(self.government, {key: held.folder for key, held in self.held.items()}).found(queries)
+
+    def named(self, kind: str, value: Any) -> Text:
+        return name_of(kind, value)
 
     # -- docket
 

@@ -1,5 +1,6 @@
 """The docket on the database: rows read and locked, entries sealed, and everything written at the end of the deed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
+from fadu.cases.found import Outlook, name_of, reserve
 from fadu.cases.models import Attachment, Case, Entry, Link
 from fadu.cases.pour import amend, insert
 from fadu.cases.rows import (
@@ -29,7 +31,9 @@ from fadu.cases.rows import (
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import Actor
 from fadu.kernel.docket import numbered
+from fadu.kernel.law import Text
 from fadu.kernel.perform import Folder
+from fadu.kernel.seeking import Query
 from fadu.kernel.state import State
 
 # One statement on both databases: made when it is missing, counted up, and locked until the deed is stored.
@@ -64,6 +68,15 @@ class StoreDocket:
             cursor.execute(_NEXT, [self.government, form, day[:4]])
             (last,) = cursor.fetchone()
         return numbered(form, day[:4], last)
+
+    # -- surroundings
+
+    def found(self, queries: Sequence[Query]) -> list[Any]:
+        reserve(self.government, (query.found.procedure for query in queries))
+        return Outlook(self.government, {key: held.folder for key, held in self.held.items()}).found(queries)
+
+    def named(self, kind: str, value: Any) -> Text:
+        return name_of(kind, value)
 
     # -- docket
 

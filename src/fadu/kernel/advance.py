@@ -62,6 +62,8 @@ def _move(step: Step, clock: Clock, run: Run | None) -> Run | None:
         run = _judge(step, clock, run)
     if run is None or not run.is_open:
         return run
+    if not reading.is_founded(clock, step.after.data):
+        return _break_off(step, clock, run)
     run = _extend(step, clock, run)
     if clock.when is not None and not clock.when.holds(step.facts):
         return _break_off(step, clock, run)
@@ -150,7 +152,7 @@ def _break_off(step: Step, clock: Clock, run: Run) -> Run:
 
 def _start(step: Step, clock: Clock, run: Run | None) -> Run | None:
     start = _started(step, clock, run)
-    if start is None or not reading.has_length(clock, step.after.data):
+    if start is None or not reading.is_founded(clock, step.after.data):
         return run
     if clock.when is not None and not clock.when.holds(step.facts):
         return _break_off(step, clock, run) if run is not None and run.is_open else run

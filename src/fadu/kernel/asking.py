@@ -11,6 +11,7 @@ from fadu.kernel.definition import Action, Procedure
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
+from fadu.kernel.seeking import Surroundings
 from fadu.kernel.state import State
 
 
@@ -51,6 +52,8 @@ class Ask:
     overrides: Mapping[str, str] = field(default_factory=dict)
     setters: Mapping[str, str] = field(default_factory=dict)  # of values passed on by a parent
     unit: str = ""  # of an opening: the office that opens
+    case_id: int = 0
+    around: Surroundings | None = None  # None where nothing outside the case can be asked
 
     @property
     def now(self) -> datetime:

@@ -46,9 +46,10 @@ def has_come(run: Run, day: str) -> bool:
     return run.is_open and not run.is_held and run.due <= day
 
 
-def has_length(clock: Clock, data: Mapping[str, Any]) -> bool:
-    """Whether it is known how long the clock runs: while the field of its length is empty there is none to run."""
-    return not clock.length_field or data.get(clock.length_field) is not None
+def is_founded(clock: Clock, data: Mapping[str, Any]) -> bool:
+    """Whether it is known how long the clock runs: while the field of its length or its date is empty there is none."""
+    has_length = not clock.length_field or data.get(clock.length_field) is not None
+    return has_length and (not clock.until or bool(data.get(clock.until)))
 
 
 def length_of(clock: Clock, data: Mapping[str, Any]) -> Period:

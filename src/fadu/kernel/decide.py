@@ -5,13 +5,14 @@ the action; fields, gates, the next stage and the outcome are read *with its dat
 The button (`choices`) and the deed (`decide`) ask the same checks.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from fadu.kernel.asking import CLOCK, PARENT, Actor, Ask, insist
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.definition import Action, Asked, Field, Procedure
 from fadu.kernel.draft import Draft, first_match, read
-from fadu.kernel.gates import known_refusals
+from fadu.kernel.foresight import Foresight, foresee
 from fadu.kernel.refusal import Refusal
 from fadu.kernel.standing import post_used, standing
 from fadu.kernel.state import State
@@ -24,6 +25,7 @@ __all__ = [
     "Ask",
     "Choice",
     "Decision",
+    "Foresight",
     "Opening",
     "Registrar",
     "Telling",
@@ -31,6 +33,7 @@ __all__ = [
     "choices",
     "decide",
     "first_match",
+    "foresee",
     "post_used",
 ]
 
@@ -47,24 +50,21 @@ class Choice:
         return all(refusal.severity == "warn" for refusal in self.refusals)
 
 
-def choices(procedure: Procedure, calendar: Calendar, state: State, actor: Actor, day: str) -> list[Choice]:
+def choices(
+    procedure: Procedure, calendar: Calendar, state: State, actor: Actor, day: str, **where: Any
+) -> list[Choice]:
     """Every action that leaves the present stage, with what stands against it before any data is known; and the actor's
-    own actions of other stages, refused because it is not their time.
+    own actions of other stages, refused because it is not their time. `where` is the case's identity and surroundings.
     """
     leaving = {action.key for action in procedure.standing[state.stage]}
     found = []
     for action in procedure.actions.values():
-        ask = Ask(procedure, calendar, state, action, actor, day)
+        ask = Ask(procedure, calendar, state, action, actor, day, **where)
         if action.by_clock or action.by_parent or action.is_opening:
             continue
         if action.key in leaving or (not procedure.is_closed(state.stage) and post_used(ask) is not None):
-            found.append(Choice(action, standing(ask) or _known(ask)))
+            found.append(Choice(action, standing(ask) or foresee(ask).refusals))
     return found
-
-
-def _known(ask: Ask) -> tuple[Refusal, ...]:
-    only = ask.action.outcomes[0] if len(ask.action.outcomes) == 1 else None
-    return known_refusals(ask, ask.facts(replace(ask.state, outcome=only) if only else ask.state))
 
 
 def decide(ask: Ask, registrar: Registrar) -> Decision:

@@ -380,7 +380,9 @@ class Procedure:
 
     @cached_property
     def derived(self) -> tuple[Field, ...]:
-        return tuple(item for item in self.fields.values() if item.is_derived)
+        """Those from rows first: the tables may ask for them."""
+        found = (item for item in self.fields.values() if item.is_derived)
+        return tuple(sorted(found, key=lambda item: item.aggregate is None))
 
     @cached_property
     def pointing(self) -> tuple[Field, ...]:

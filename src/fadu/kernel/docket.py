@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fadu.kernel.decide import Actor
 from fadu.kernel.definition import Procedure
+from fadu.kernel.law import Text
 from fadu.kernel.library import Library
 from fadu.kernel.perform import Folder
+from fadu.kernel.seeking import Query, answers, gathered
 from fadu.kernel.state import State
 
 
@@ -40,6 +42,19 @@ class MemoryDocket:
         series = (form, day[:4])
         self.numbers[series] = self.numbers.get(series, 0) + 1
         return numbered(form, day[:4], self.numbers[series])
+
+    def found(self, queries: Sequence[Query]) -> list[Any]:
+        return [gathered(query, self._answering(query)) for query in queries]
+
+    def _answering(self, query: Query) -> list[tuple[int, Any]]:
+        return [
+            (folder.id, folder.state.data.get(query.found.field))
+            for folder in self.folders.values()
+            if answers(query, folder.id, folder.procedure, folder.state)
+        ]
+
+    def named(self, kind: str, value: Any) -> Text:
+        return Text(str(value), str(value))
 
     def get(self, case_id: int) -> Folder:
         return self.folders[case_id]

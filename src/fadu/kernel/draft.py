@@ -3,20 +3,22 @@
 Fields, gates, the next stage and the outcome are judged on this draft, so that the form and the deed see the same case.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from fadu.kernel import clock as reading
 from fadu.kernel import values
 from fadu.kernel.advance import Step, advance
+from fadu.kernel.aggregate import aggregated
 from fadu.kernel.asking import Ask, insist
-from fadu.kernel.definition import PREVIOUS, STAY, Field, Table
+from fadu.kernel.definition import PREVIOUS, STAY, Field, Found, Table
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.gates import gate_refusals
 from fadu.kernel.ledger import digest
 from fadu.kernel.refusal import Refusal
-from fadu.kernel.state import State, with_clocks
+from fadu.kernel.seeking import query
+from fadu.kernel.state import State, laid_over, with_clocks
 
 
 def first_match(table: Table, facts: CaseFacts) -> Any:
@@ -36,11 +38,19 @@ def read(ask: Ask) -> tuple[dict[str, Any], str | None]:
         if key in taken:
             _read_one(ask, key, raw, given, refusals)
         elif key != "outcome":
-            zh, en = f"“{ask.action.title.zh}”没有“{key}”这一项", f"This action takes no '{key}'"
-            refusals.append(ask.refuse("unknown", zh, en, field=key))
+            refusals.append(_not_taken(ask, key))
     insist(tuple(refusals))
     outcome = None if "outcome" in taken else ask.data.get("outcome")
     return given, None if values.is_empty(outcome) else str(outcome)
+
+
+def _not_taken(ask: Ask, key: str) -> Refusal:
+    defined = ask.procedure.fields.get(key)
+    if defined is not None and defined.found is not None:
+        zh, en = f"“{defined.title.zh}”由系统查得，不用填写", f"Found by the system, not typed: {defined.title.en}"
+        return ask.refuse("not_asked", zh, en, field=key)
+    zh, en = f"“{ask.action.title.zh}”没有“{key}”这一项", f"This action takes no '{key}'"
+    return ask.refuse("unknown", zh, en, field=key)
 
 
 def _read_one(ask: Ask, key: str, raw: Any, given: dict[str, Any], refusals: list[Refusal]) -> None:
@@ -56,14 +66,20 @@ def _read_one(ask: Ask, key: str, raw: Any, given: dict[str, Any], refusals: lis
 
 
 class Draft:
-    """An entry being drawn up. `data` is what it will write, `state` the case with it, `changed` what differs by it."""
+    """An entry being drawn up. `data` is what it will write, `state` the case with it, `changed` what differs by it.
 
-    def __init__(self, ask: Ask, given: dict[str, Any], outcome_asked: str | None) -> None:
-        self.ask, self.data, self.outcome_asked = ask, given, outcome_asked
+    `unknown` are the fields on which nothing can be said yet, because something is still to be typed.
+    """
+
+    def __init__(
+        self, ask: Ask, given: dict[str, Any], outcome_asked: str | None, unknown: Collection[str] = ()
+    ) -> None:
+        self.ask, self.data, self.outcome_asked, self.unknown = ask, given, outcome_asked, unknown
         chosen = ask.action.outcomes
         self.chosen = chosen[0] if len(chosen) == 1 else outcome_asked
         self._add_defaults()
         self._add_derived()
+        self._add_found()
         self.changed = {key: ask.state.data.get(key) != value for key, value in self.data.items()}
         plain = self._state()
         self.range_faults = tuple(self._out_of_range(plain.data))
@@ -79,7 +95,7 @@ class Draft:
     # -- the case with the data
 
     def _state(self) -> State:
-        state, data = self.ask.state, {**self.ask.state.data, **self.data}
+        state, data = self.ask.state, laid_over(self.ask.state.data, self.data)
         about = self.about(data)
         return replace(
             state,
@@ -105,15 +121,39 @@ class Draft:
         return defined.when is None or defined.when.holds(self.ask.facts(self._state()))
 
     def _add_derived(self) -> None:
+        """What changes of the derived values, so that an entry says no more than it must."""
         for defined in self.ask.procedure.derived:
-            facts = self.ask.facts(self._state())
-            value = first_match(defined.derived, facts)
-            if value in self.ask.procedure.fields:
-                value = facts.value(value)
-            elif defined.kind == "yes_no":
-                value = value == "true"
-            if value is not None and value != self.ask.state.data.get(defined.key):
+            facts, before = self.ask.facts(self._state()), self.ask.state.data.get(defined.key)
+            if defined.aggregate is not None:
+                value, clears = aggregated(defined.aggregate, facts), before is not None
+            else:
+                value, clears = self._from_table(defined, facts), False
+            if (value is not None or clears) and value != before:
                 self.data[defined.key] = value
+
+    def _from_table(self, defined: Field, facts: CaseFacts) -> Any:
+        value = first_match(defined.derived, facts)
+        if value in self.ask.procedure.fields:
+            return facts.value(value)
+        return value == "true" if defined.kind == "yes_no" else value
+
+    def _add_found(self) -> None:
+        """What the action takes from other cases; written anew each time, so that the entry says what it was done upon."""
+        around, state = self.ask.around, self._state()
+        sought = [(key, found) for key, found in self._sought() if key not in self.unknown]
+        if around is None or not sought:
+            return
+        queries = [query(found, self.ask.case_id, state.data) for _, found in sought]
+        for (key, _), value in zip(sought, around.found(queries), strict=True):
+            if value is not None or key in self.ask.state.data:
+                self.data[key] = value
+        self._add_derived()
+
+    def _sought(self) -> Iterator[tuple[str, Found]]:
+        for item in self.ask.action.takes:
+            defined = self.ask.procedure.fields[item.field]
+            if defined.found is not None and self._is_asked(defined):
+                yield item.field, defined.found
 
     def _with_clocks(self, state: State) -> State:
         """The state with the clocks that the data alone would move, so that gates can ask them."""
@@ -158,6 +198,8 @@ class Draft:
 
     def _out_of_range(self, data: Mapping[str, Any]) -> Iterator[Refusal]:
         for key, value in self.data.items():
+            if value is None:
+                continue
             defined = self.ask.procedure.fields[key]
             for limit, edge in self._limits(defined, data):
                 fits, zh, en = _LIMITS[limit]

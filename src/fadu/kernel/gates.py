@@ -1,31 +1,28 @@
 """Gates: conditions that must hold before an action. Some can be judged before any data is typed; the rest only with it."""
 
-import re
+from collections.abc import Collection
 
 from fadu.kernel.asking import Ask
 from fadu.kernel.condition import ClockTest, leaves, reads
 from fadu.kernel.definition import Clock, Gate, Procedure
 from fadu.kernel.facts import CaseFacts
-from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal
+from fadu.kernel.saying import filled
 
 
 def gate_refusals(ask: Ask, facts: CaseFacts) -> tuple[Refusal, ...]:
     """What the gates of an action say, in the order it names them."""
     gates = (ask.procedure.gates[key] for key in ask.action.needs)
-    return tuple(_refusal(gate) for gate in gates if not _is_open(gate, facts))
+    return tuple(_refusal(gate, ask, facts) for gate in gates if not _is_open(gate, facts))
 
 
-def known_refusals(ask: Ask, facts: CaseFacts) -> tuple[Refusal, ...]:
-    """The same, of the gates that depend on nothing still to be typed: what a button can say."""
-    if not ask.action.needs:
-        return ()
-    typed = _typed(ask)
+def known_refusals(ask: Ask, facts: CaseFacts, unknown: Collection[str]) -> tuple[Refusal, ...]:
+    """The same, of the gates that depend on nothing unknown: what a button can say."""
     gates = (ask.procedure.gates[key] for key in ask.action.needs)
     return tuple(
-        _refusal(gate)
+        _refusal(gate, ask, facts)
         for gate in gates
-        if typed.isdisjoint(_read_by(ask.procedure, gate)) and not _is_open(gate, facts)
+        if _read_by(ask.procedure, gate).isdisjoint(unknown) and not _is_open(gate, facts)
     )
 
 
@@ -37,28 +34,8 @@ def _is_open(gate: Gate, facts: CaseFacts) -> bool:
     return gate.that.holds(facts)
 
 
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-def placeholders(words: Text) -> set[str]:
-    """The fields a sentence shows."""
-    return {name for text in (words.zh, words.en) for name in _PLACEHOLDER.findall(text)}
-
-
-def _refusal(gate: Gate) -> Refusal:
-    return Refusal(gate.key, gate.refusal, gate.cites, gate.severity)
-
-
-def _typed(ask: Ask) -> set[str]:
-    """The fields an action asks for, what is derived from them, and the outcome when there is a choice of it."""
-    typed = {item.field for item in ask.action.takes} | ({"outcome"} if len(ask.action.outcomes) > 1 else set())
-    for derived in ask.procedure.derived:
-        sources = {str(value) for value, _ in derived.derived}.union(*(reads(test) for _, test in derived.derived))
-        if derived.aggregate is not None:
-            sources.add(derived.aggregate.rows)
-        if typed & sources:
-            typed.add(derived.key)
-    return typed
+def _refusal(gate: Gate, ask: Ask, facts: CaseFacts) -> Refusal:
+    return Refusal(gate.key, filled(gate.refusal, facts, ask.around), gate.cites, gate.severity)
 
 
 def _read_by(procedure: Procedure, gate: Gate) -> set[str]:

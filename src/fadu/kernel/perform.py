@@ -109,7 +109,7 @@ class _Course:
             raise Refused((Refusal("action", Text(zh, en), procedure.basis),))
         ask = Ask(
             procedure, self.calendar, folder.state, action,
-            deed.actor, deed.day, deed.data, deed.overrides, deed.setters, unit,
+            deed.actor, deed.day, deed.data, deed.overrides, deed.setters, unit, folder.id, self.docket,
         )  # fmt: skip
         return decide(ask, self.docket)
 

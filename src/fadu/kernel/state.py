@@ -152,7 +152,7 @@ def evolve(state: State, body: Body) -> State:
         closed_seq=body.get("closed", state.closed_seq),
         number=body.get("number", state.number),
         unit=body.get("unit", state.unit),
-        data={**state.data, **data} if data else state.data,
+        data=laid_over(state.data, data) if data else state.data,
         set_by={**state.set_by, **{key: setters.get(key, principal) for key in data}} if data else state.set_by,
         set_seq={**state.set_seq, **dict.fromkeys(data, seq)} if data else state.set_seq,
         about={**state.about, **body["about"]} if "about" in body else state.about,
@@ -160,6 +160,12 @@ def evolve(state: State, body: Body) -> State:
         clocks=_clocks(state.clocks, body.get("clocks")),
         children=_children(state.children, body),
     )
+
+
+def laid_over(data: Mapping[str, Any], more: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values with others laid over them; one of None takes away what was there."""
+    whole = {**data, **more}
+    return {key: value for key, value in whole.items() if value is not None} if None in more.values() else whole
 
 
 def _tally(before: Tally | None, body: Body, principal: str) -> Tally:

@@ -11,14 +11,15 @@ from fadu.kernel.definition import Child
 from fadu.kernel.draft import Draft
 from fadu.kernel.ledger import digest
 from fadu.kernel.predicate import RowFacts
+from fadu.kernel.seeking import Surroundings
 from fadu.kernel.standing import post_used
 from fadu.kernel.state import State, evolve, run_to_json, with_clocks
 
 NO_ROW: Mapping[str, Any] = {}
 
 
-class Registrar(Protocol):
-    """Hands out identities and numbers; the shell keeps them without gaps or duplicates."""
+class Registrar(Surroundings, Protocol):
+    """Hands out identities and numbers, which the shell keeps without gaps or duplicates, and knows what is around."""
 
     def new_id(self) -> int: ...
     def next_number(self, form: str, day: str) -> str: ...

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fadu.kernel.checks.reading import Reading
 from fadu.kernel.condition import ORDERED
 from fadu.kernel.definition import CASE, OF_A_CASE, PARENT_CASE, Field, Found, Procedure, Sought
-from fadu.kernel.gates import placeholders
+from fadu.kernel.saying import placeholders
 from fadu.kernel.source import Fault
 
 _SUMMED = ("number", "money")

@@ -2,16 +2,20 @@
 inspectors, a paper split into tasks, tasks in steps.
 """
 
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
-import pytest
-
-from fadu.cases import definitions
+from fadu.data.calendars import state_council
 from fadu.definitions import book
 from fadu.definitions import library as shipped
-from fadu.kernel.checker import check_one
+from fadu.kernel.calendar import Calendar
+from fadu.kernel.decide import Actor
+from fadu.kernel.docket import MemoryDocket
 from fadu.kernel.library import Library
 from fadu.kernel.loader import load
+from fadu.kernel.perform import Deed, Folder, open_case, perform
+from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.source import Source
 
 CAP = """
@@ -55,6 +59,7 @@ ends_in: [done]
 actions:
   propose: {title: 申报 | Propose, from: start, to: proposed, by: supervision_officer, takes: [name, year, 'points?'], cites: practice (P)}
   approve: {title: 批准 | Approve, from: proposed, to: approved, by: leader, takes: [approved, weight, cap], needs: [within_cap], cites: BOOK 1 (I)}
+  recheck: {title: 复核总量 | Check the cap, from: approved, by: supervision_officer, takes: [cap], cites: practice (P)}
   finish:  {title: 完成 | Finish, from: approved, to: done, by: supervision_officer, takes: [visits], cites: practice (P)}
 gates:
   within_cap: {that: {not: {cap: {not_above: approved}}}, cites: BOOK 1 (I), else: '{year}年已批准 {approved} 项，达到总量 {cap} 项 | {approved} approved in {year}; the cap is {cap}'}
@@ -167,11 +172,32 @@ def library() -> Library:
     return Library.of(found.book, [*found.versions.values(), *ours])
 
 
-@pytest.fixture
-def corner(monkeypatch: pytest.MonkeyPatch) -> Library:
-    monkeypatch.setattr(definitions, "library", library)
-    return library()
+OFFICER = Actor("7", frozenset({("supervision_officer", "office")}))
+LEADER = Actor("8", frozenset({("leader", "office")}))
+UNIT = Actor("9", frozenset({("unit_officer", "water")}))
 
 
-def faults() -> list[str]:
-    return [str(fault) for name in TEXTS for fault in check_one(library().in_force(name), library())]
+@dataclass
+class Corner:
+    """The corner in memory."""
+
+    docket: MemoryDocket = field(default_factory=lambda: MemoryDocket.of(library()))
+    calendar: Calendar = field(default_factory=state_council)
+
+    def open(self, procedure: str, who: Actor = OFFICER, day: str = "2026-03-02", **data: Any) -> Folder:
+        defined = library().in_force(procedure)
+        return open_case(self.docket, self.calendar, defined, Deed.of(who, defined.opening.key, day, data), "office")
+
+    def act(self, folder: Folder, action: str, who: Actor = OFFICER, day: str = "2026-03-03", **data: Any) -> Folder:
+        overrides = data.pop("overrides", None)
+        return perform(self.docket, self.calendar, folder.id, Deed.of(who, action, day, data, overrides=overrides))
+
+    def refused(self, folder: Folder, action: str, who: Actor = OFFICER, **data: Any) -> Refusal:
+        try:
+            self.act(folder, action, who, **data)
+        except Refused as refused:
+            return refused.refusals[0]
+        raise AssertionError(f"{action} was done")
+
+    def entry(self, folder: Folder) -> dict[str, Any]:
+        return self.docket.entries[folder.id][-1]

@@ -1,0 +1,20 @@
+"""What is derived from the rows of a list: sums and counts (of nothing: 0), the earliest and the latest (of nothing: none)."""
+
+from typing import Any
+
+from fadu.kernel.definition import Aggregate
+from fadu.kernel.facts import CaseFacts
+from fadu.kernel.predicate import RowFacts
+from fadu.kernel.seeking import added
+
+
+def aggregated(aggregate: Aggregate, facts: CaseFacts) -> Any:
+    """The value now, of the rows that meet its condition."""
+    where = aggregate.where
+    rows = [row for row in facts.rows(aggregate.rows) if where is None or where.holds(RowFacts(row))]
+    if aggregate.how == "count":
+        return len(rows)
+    values = [row[aggregate.column] for row in rows if aggregate.column in row]
+    if aggregate.how == "sum":
+        return added(values)
+    return (min if aggregate.how == "earliest" else max)(values, default=None)
