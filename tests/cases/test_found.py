@@ -129,6 +129,10 @@ def questions(world: World, cases: list[Case]) -> list[Query]:
         "b": "2026-10-15T09:00",
         "who": lin,
         "line": line_id,
+        "also": cases[1].state["data"].get("also") or [line_id],
+        "stage": "planned",
+        "number": cases[1].number,
+        "first": cases[0].pk,
         "name": "检查",
     }
     wheres: list[dict[str, tuple[str, Any]]] = [
@@ -147,8 +151,21 @@ def questions(world: World, cases: list[Case]) -> list[Query]:
         {"line": ("same_as", CASE)},
         {"name": ("same_as", "name"), "starts_on": ("in", ("2026-10-05", "2026-10-06"))},
         {"name": ("same_as", "missing")},
+        {"objects": ("covers", "objects")},
+        {"objects": ("differs_from", "unit")},
+        {"unit": ("differs_from", "unit")},
+        {"unit": ("covers", "unit")},
+        {"line": ("differs_from", "line")},
+        {"also": ("covers", "also")},
+        {"stage": ("differs_from", "stage")},
+        {"outcome": ("differs_from", "stage")},
+        {"number": ("same_as", "number")},
+        {"number": ("differs_from", "number")},
+        {"case": ("in", (cases[1].pk, cases[2].pk))},
+        {"case": ("differs_from", "first"), "open": ("in", (True,))},
+        {"parent": ("same_as", "line")},
     ]
-    ways = [("count", ""), ("cases", ""), ("value", "starts_on")]
+    ways = [("count", ""), ("cases", ""), ("value", "starts_on"), ("values", "unit"), ("values", "ends_on")]
     asked = []
     for where in wheres:
         for how, field in ways:
@@ -175,11 +192,7 @@ def test_the_database_finds_what_the_kernel_finds(world: World, seed: int):
     by_hand = [
         gathered(
             one,
-            [
-                (pk, folder.state.data.get(one.found.field))
-                for pk, folder in cases.items()
-                if answers(one, pk, folder.procedure, folder.state)
-            ],
+            [(pk, folder.state.data.get(one.found.field)) for pk, folder in cases.items() if answers(one, folder)],
         )
         for one in asked
     ]

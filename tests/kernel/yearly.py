@@ -145,6 +145,7 @@ fields:
   steps:      {title: 节点 | Steps, kind: list, of: {what: {title: 内容 | What, kind: text, unchangeable: true}, due: {title: 期限 | Due, kind: date},
                reached_on: {title: 完成 | Reached, kind: date}, weight: {title: 权重 | Weight, kind: number}}}
   percent:    {title: 进度 | Progress, kind: number, derived: {sum: steps.weight, where: {reached_on: filled}}}
+  reached:    {title: 完成率 | Share reached, kind: number, derived: {share: steps, where: {reached_on: filled}}}
   number_of:  {title: 节点数 | Steps, kind: number, derived: {count: steps}}
   next_due:   {title: 下一节点 | Next step, kind: date, derived: {earliest: steps.due, where: {reached_on: empty}}}
   last_due:   {title: 末节点 | Last step, kind: date, derived: {latest: steps.due}}

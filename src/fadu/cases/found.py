@@ -20,7 +20,8 @@ from fadu.kernel.seeking import Query, Test, answers, gathered, listed, nothing
 from fadu.kernel.values import LONGEST_LIST
 from fadu.units.models import Person, Unit
 
-COLUMNS = {"stage": "stage", "outcome": "outcome", "open": "is_open", "unit": "unit"}
+COLUMNS = {"open": "is_open", "case": "pk"}  # the others of OF_A_CASE are columns of their own name
+UNWRITTEN = {"number": ("",)}
 DAY_ENDS = "T99"  # after every moment of a day
 
 
@@ -48,7 +49,7 @@ class Outlook:
         near = [
             (folder.id, folder.state.data.get(query.found.field))
             for folder in self.folders.values()
-            if answers(query, folder.id, folder.procedure, folder.state)
+            if answers(query, folder)
         ]
         rows = sought(query, self.government).exclude(pk__in={query.case_id, *self.folders})
         if query.found.how == "count":
@@ -61,8 +62,11 @@ class Outlook:
 
 def _read(rows: QuerySet[Case], query: Query) -> Iterable[tuple[int, Any]]:
     """The cases with the value wanted of each: of a `value` the newest alone, of `cases` no more than a list may hold."""
+    path = f"state__data__{query.found.field}"
+    if query.found.how == "values":
+        return ((0, value) for value in rows.order_by().values_list(path, flat=True).distinct())
     limits = {"value": 1, "cases": LONGEST_LIST}
-    wanted = f"state__data__{query.found.field}" if query.found.field else "seq"
+    wanted = path if query.found.field else "seq"
     return rows.order_by("-pk").values_list("pk", wanted)[: limits.get(query.found.how)]
 
 
@@ -76,30 +80,44 @@ def sought(query: Query, government: str) -> QuerySet[Case]:
 
 
 def _test(test: Test, one: Field | None) -> Q:
-    if one is None:
-        return Q(**{f"{COLUMNS[test.name]}__in": listed(test.value if test.how != "in" else list(test.value))})
-    path = f"state__data__{one.key}"
-    if test.how == "not_after":
-        return Q(**{f"{path}__lte": test.value[:10] + DAY_ENDS if isinstance(test.value, str) else test.value})
-    if test.how == "not_before":
-        return Q(**{f"{path}__gte": test.value[:10] if isinstance(test.value, str) else test.value})
     wanted = list(test.value) if test.how == "in" else listed(test.value)
+    if one is None:
+        column = COLUMNS.get(test.name, test.name)
+        if test.how == "differs_from":
+            return Q(**{f"{column}__isnull": False}) & ~Q(**{f"{column}__in": [*wanted, *UNWRITTEN.get(test.name, ())]})
+        return Q(**{f"{column}__in": wanted})
+    path = f"state__data__{one.key}"
+    if test.how in ("not_after", "not_before"):
+        return Q(**{f"{path}__{_WAYS[test.how]}": _edge(test)})
+    if test.how == "covers":
+        return Q(*(_holds_one(one, [value]) for value in wanted))
+    if test.how == "differs_from":
+        return Q(**{f"{path}__isnull": False}) & ~_holds_one(one, wanted)
+    return _holds_one(one, wanted)
+
+
+_WAYS = {"not_after": "lte", "not_before": "gte"}
+
+
+def _edge(test: Test) -> Any:
+    """What a date or number is compared with: days compare by day."""
+    if not isinstance(test.value, str):
+        return test.value
+    return test.value[:10] + (DAY_ENDS if test.how == "not_after" else "")
+
+
+def _holds_one(one: Field, wanted: list[Any]) -> Q:
+    """Whether a field is, or its list holds, one of some plain values."""
     if one.holds == CASE:
         return Q(pk__in=Link.objects.filter(other__in=wanted, kind=one.key).values("case"))
-    if one.kind == "list":
-        return _near(one, wanted) & Q(_has_one(one.key, wanted))
-    return Q(**{f"{path}__in": wanted})
+    if one.kind != "list":
+        return Q(**{f"state__data__{one.key}__in": wanted})
+    if one.of == "unit":  # units once named in a case are indexed: few of many remain to be looked into
+        return Q(pk__in=Concern.objects.filter(unit__in=wanted).values("case")) & Q(_in_list(one.key, wanted))
+    return Q(_in_list(one.key, wanted))
 
 
-def _near(one: Field, wanted: list[Any]) -> Q:
-    """Units once named in a case are indexed: few of many remain to be looked into."""
-    if one.of != "unit":
-        return Q()
-    return Q(pk__in=Concern.objects.filter(unit__in=wanted).values("case"))
-
-
-def _has_one(key: str, wanted: list[Any]) -> RawSQL:
-    """Whether a list in a case holds one of some plain values."""
+def _in_list(key: str, wanted: list[Any]) -> RawSQL:
     marks = ", ".join(["%s"] * len(wanted))
     if connection.vendor == "postgresql":
         sql = f"(cases_case.state -> 'data' -> %s) ?| ARRAY[{marks}]"  # marks only

@@ -1,4 +1,4 @@
-"""What is derived from the rows of a list: sums and counts (of nothing: 0), the earliest and the latest (of nothing: none)."""
+"""What is derived from the rows of a list: sums, counts and shares (of nothing: 0), the earliest and the latest (of nothing: none)."""
 
 from typing import Any
 
@@ -11,9 +11,12 @@ from fadu.kernel.seeking import added
 def aggregated(aggregate: Aggregate, facts: CaseFacts) -> Any:
     """The value now, of the rows that meet its condition."""
     where = aggregate.where
-    rows = [row for row in facts.rows(aggregate.rows) if where is None or where.holds(RowFacts(row))]
+    listed = facts.rows(aggregate.rows)
+    rows = [row for row in listed if where is None or where.holds(RowFacts(row))]
     if aggregate.how == "count":
         return len(rows)
+    if aggregate.how == "share":
+        return round(100 * len(rows) / len(listed)) if listed else 0
     values = [row[aggregate.column] for row in rows if aggregate.column in row]
     if aggregate.how == "sum":
         return added(values)

@@ -50,7 +50,7 @@ class MemoryDocket:
         return [
             (folder.id, folder.state.data.get(query.found.field))
             for folder in self.folders.values()
-            if answers(query, folder.id, folder.procedure, folder.state)
+            if answers(query, folder)
         ]
 
     def named(self, kind: str, value: Any) -> Text:

@@ -55,19 +55,36 @@ def query(found: Found, case_id: int, data: Mapping[str, Any]) -> Query:
 # -- whether a case answers ----------------------------------------------------------------------------------------------
 
 
-def answers(asked: Query, case_id: int, procedure: Procedure, state: State) -> bool:
+class Case(Protocol):
+    """A case as it is looked at from another."""
+
+    id: int
+    procedure: Procedure
+    state: State
+    parent_id: int | None
+
+
+def answers(asked: Query, case: Case) -> bool:
     """Whether a case is one of those looked for."""
-    if case_id == asked.case_id or procedure.key != asked.found.procedure or not state.stage or asked.hopeless:
+    if case.id == asked.case_id or case.procedure.key != asked.found.procedure or not case.state.stage:
         return False
-    return all(_HOLDS[test.how](value_of(test.name, procedure, state), test.value) for test in asked.tests)
+    return not asked.hopeless and all(_HOLDS[test.how](value_of(test.name, case), test.value) for test in asked.tests)
 
 
-def value_of(name: str, procedure: Procedure, state: State) -> Any:
-    """A field of a case, or what a case is found by beside its fields."""
-    if name in procedure.fields:
-        return state.data.get(name)
-    known = {"stage": state.stage, "outcome": state.outcome, "unit": state.unit}
-    return not procedure.is_closed(state.stage) if name == "open" else known.get(name)
+def value_of(name: str, case: Case) -> Any:
+    """A field of a case, or what a case is found by beside its fields (OF_A_CASE)."""
+    if name in case.procedure.fields:
+        return case.state.data.get(name)
+    known = {
+        "stage": case.state.stage,
+        "outcome": case.state.outcome,
+        "open": not case.procedure.is_closed(case.state.stage),
+        "unit": case.state.unit,
+        "number": case.state.number,
+        "case": case.id,
+        "parent": case.parent_id,
+    }
+    return known.get(name)
 
 
 def listed(value: Any) -> list[Any]:
@@ -85,7 +102,9 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "in": lambda value, wanted: value in wanted,
     "same_as": lambda value, own: own in listed(value),
+    "differs_from": lambda value, own: not is_empty(value) and own not in listed(value),
     "shares": lambda value, own: any(item in listed(value) for item in listed(own)),
+    "covers": lambda value, own: all(item in listed(value) for item in listed(own)),
     "not_after": _ordered(lambda value, own: value <= own),
     "not_before": _ordered(lambda value, own: value >= own),
 }
@@ -96,7 +115,7 @@ _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def nothing(found: Found) -> Any:
     """What is found when there is no such case."""
-    return {"count": 0, "sum": 0, "cases": []}.get(found.how)
+    return {"count": 0, "sum": 0, "cases": [], "values": []}.get(found.how)
 
 
 def added(values: Iterable[Any]) -> int | float:
@@ -113,4 +132,6 @@ def gathered(asked: Query, cases: Sequence[tuple[int, Any]]) -> Any:
         return added(value for _, value in cases)
     if asked.found.how == "cases":
         return sorted(case for case, _ in cases)[-LONGEST_LIST:]
+    if asked.found.how == "values":
+        return sorted({value for _, value in cases if not is_empty(value)})[:LONGEST_LIST]
     return max(cases, key=itemgetter(0))[1] if cases else None
