@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from ninja import Schema
 from pydantic import ConfigDict, Field, StrictInt, StrictStr
@@ -154,6 +154,39 @@ class Linking(_Body):
     """The number of the case to link with."""
 
     number: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+
+
+class Voiding(_Body):
+    """Why the last entry is voided, and which entry was seen as the last."""
+
+    reason: Annotated[StrictStr, Field(min_length=1, max_length=500)]
+    seen: StrictInt
+
+
+class Publishing(_Body):
+    """A period, and what is said with the number."""
+
+    period: Annotated[StrictStr, Field(min_length=1, max_length=32)]
+    note: Annotated[StrictStr, Field(max_length=500)] = ""
+
+    def span(self) -> Span:
+        """Raises Unfit."""
+        return Period(period=self.period).span()
+
+
+class Exporting(_Body):
+    """`query` is what stands behind the question mark of the ledger's address; columns as its export page names them."""
+
+    format: Literal["xlsx", "csv"] = "xlsx"
+    query: Annotated[StrictStr, Field(max_length=4000)] = ""
+    columns: Annotated[list[StrictStr], Field(max_length=200)] = []
+
+    def params(self) -> dict[str, str]:
+        asked = QueryDict(self.query, mutable=True)
+        asked["format"] = self.format
+        if self.columns:
+            asked["cols"] = ",".join(self.columns)
+        return {"query": asked.urlencode()}
 
 
 class Making(_Body):

@@ -1,6 +1,7 @@
 """Figures as JSON: the number, what it counts, how it splits, and what of it was published."""
 
 from fadu.api.words import Json, both
+from fadu.figures.models import Snapshot
 from fadu.figures.present import FigureLine, Sheet, SnapshotLine, Split
 
 
@@ -25,6 +26,18 @@ def sheet(found: Sheet) -> Json:
         **line(found.line),
         "parts": [line(part) for part in found.parts],
         "snapshots": [{**_published(one), "differs": one.differs, **_moved(one)} for one in found.snapshots],
+    }
+
+
+def frozen(found: Snapshot) -> Json:
+    """A figure just published."""
+    return {
+        "id": str(found.pk),
+        "figure": found.figure,
+        "period": found.period,
+        "value": found.value["value"],
+        "records": found.records,
+        "digest": found.digest,
     }
 
 

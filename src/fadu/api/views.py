@@ -11,21 +11,23 @@ from ninja.files import UploadedFile
 from ninja.operation import Operation
 from ninja.responses import Status
 
-from fadu.api import asked, figures, openapi, procedures, records
+from fadu.api import asked, figures, jobs, notices, openapi, procedures, records
 from fadu.api.auth import Session, Token, asker, insist_unlimited
 from fadu.api.paging import paged
 from fadu.api.parsing import PlainRenderer, StrictParser
-from fadu.api.problems import answer_all
+from fadu.api.problems import Unfit, answer_all
 from fadu.api.reader import Reader
 from fadu.api.words import Json
 from fadu.cases import definitions, listing
-from fadu.cases.act import act, act_all, choices, open_case
+from fadu.cases.act import Occasion, act, act_all, choices, open_case, rectify
 from fadu.cases.certificates import certificate_json
 from fadu.cases.files import TooLarge, serve_file, store_bytes
 from fadu.cases.links import link
 from fadu.cases.models import Case, Entry
 from fadu.figures import present
-from fadu.figures.declared import UnknownFigure
+from fadu.figures.declared import UnknownFigure, find
+from fadu.figures.publish import NotPublishable, may_publish, publish
+from fadu.jobs.queue import ask
 from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
@@ -53,6 +55,8 @@ api = Interface(
     renderer=PlainRenderer(),
 )
 answer_all(api)
+api.add_router("", notices.router)
+api.add_router("", jobs.router)
 ENTRIES = 200  # ledger lines in one answer
 
 
@@ -192,6 +196,14 @@ def post_link(request: HttpRequest, case_id: int, linking: asked.Linking) -> Sta
     return Status(201, records.row(reader, link(reader.case(case_id), linking.number, reader.person)))
 
 
+@api.post("/cases/{int:case_id}/rectifications", summary="更正最后一条 | Void the last entry", response={201: Any})
+def post_rectification(request: HttpRequest, case_id: int, voiding: asked.Voiding) -> Status[Json]:
+    """The case stands as before that entry; both stay in the ledger. Only the office that owns the procedure may."""
+    reader = Reader.of(request)
+    done = rectify(reader.case(case_id), reader.person, voiding.reason, Occasion(seen=voiding.seen))
+    return Status(201, records.row(reader, done))
+
+
 def _insist_known(case: Case, actions: Iterable[str]) -> None:
     known = definitions.procedure_of(case.definition_id).actions
     for action in actions:
@@ -258,6 +270,35 @@ def get_figure(request: HttpRequest, key: str, evidence: Query[asked.Evidence]) 
         raise Http404 from None
     asked.one_of("split", evidence.split, [split.field for split in sheet.line.splits])
     return paged(request, reader, sheet.cases, evidence, "due", {"period": str(span), **figures.sheet(sheet)})
+
+
+@api.post("/figures/{key}/snapshots", summary="公布指标 | Publish a figure", response={201: Any})
+def post_snapshot(request: HttpRequest, key: str, publishing: asked.Publishing) -> Status[Json]:
+    """Freezes the value of the whole office and the cases behind it; only who owns the procedure may."""
+    insist_unlimited(request)
+    try:
+        figure = find(key)
+    except UnknownFigure:
+        raise Http404 from None
+    if not may_publish(asker(request), figure):
+        raise Refused((Refusal("by", Text("公布由本程序的主管科室办理", "Only the office that owns it may publish")),))
+    try:
+        snapshot = publish(figure, publishing.span(), asker(request), publishing.note)
+    except NotPublishable as fault:
+        raise Unfit("period", fault.text.zh, fault.text.en) from fault
+    return Status(201, figures.frozen(snapshot))
+
+
+# -- background work ---------------------------------------------------------------------------------------------------
+
+
+@api.post("/procedures/{key}/exports", summary="导出台账 | Export a ledger", response={202: Any})
+def post_export(request: HttpRequest, key: str, export: asked.Exporting) -> Status[Json]:
+    """A background job; its file is at the job's address once it is done."""
+    reader, procedure = Reader.of(request), _in_force(key)
+    reader.insist(procedure.key)
+    title = Text(f"导出：{procedure.title.zh}", f"Export: {procedure.title.en}")
+    return Status(202, jobs.line(ask("export", reader.person, {"procedure": procedure.key, **export.params()}, title)))
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
