@@ -234,6 +234,12 @@ def test_the_made_up_library_is_sound() -> None:
         ("takes: [remark], needs", "takes: [text], needs", "reason", "refused:"),
         ("issues: [by_outcome], ", "", "letters", "answer:"),
         ("issues: [slip]", "issues: [letter]", "unused-letter", "slip:"),
+        ("slip: {title: 交办单 | Slip,", "slip: {title: 交办单 | Slip, text: '请于{soon}前办 | by {soon}',", "placeholder", "slip:"),
+        ("slip: {title: 交办单 | Slip,", "slip: {title: 交办单 | Slip, heading: '关于{subject} | On {topic}',", "placeholder", "slip:"),
+        ("slip: {title: 交办单 | Slip,", "slip: {title: 交办单 | Slip, mark: '{organ}{number}{day}{addressee}{answering} | {subject}',", "", ""),
+        ("slip: {title: 交办单 | Slip,", "slip: {title: 交办单 | Slip, form: bulletin,", "number", "slip:"),
+        ("number: 交〔year〕n号", "number: 交〔year〕第n期", "number", "slip:"),
+        ("slip: {title: 交办单 | Slip, to: unit, number: 交〔year〕n号", "slip: {title: 交办单 | Slip, to: unit, form: bulletin, number: 交〔year〕第n期", "", ""),
         # fields
         ("takes: [fee]", "takes: [remark]", "unused-field", "fee:"),
         ("computed: the_fee", "computed: no_fee", "computed", "fee:"),

@@ -89,6 +89,10 @@ def faults(old: str, new: str) -> list[str]:
         ("about: text", "about: txt", "unknown-field", "'txt' is no field"),
         ("not_by: [write, team]", "not_by: [write, reviewer]", "not-by", "'reviewer' bars nobody"),
         ("{that: {part: {open: none}}", "{that: {prat: {open: none}}", "unknown-name", "'prat' is neither a child nor a list"),
+        ("slip:   {title: 交办单 | Slip", "slip:   {form: memo, title: 交办单 | Slip", "unknown-word", "'memo' is no form of a letter; one of slip, letter, document, bulletin"),
+        ("slip:   {title: 交办单 | Slip", "slip:   {text: 请办理, title: 交办单 | Slip", "bilingual", "'请办理' has one language"),
+        ("slip:   {title: 交办单 | Slip", "slip:   {text: ['请办理 | act', 请办理], title: 交办单 | Slip", "bilingual", "'请办理' has one language"),
+        ("slip:   {title: 交办单 | Slip", "slip:   {copies: nobody, title: 交办单 | Slip", "unknown-role", "'nobody' is neither a role"),
         # values and shapes
         ("kind: document}", "kind: paper}", "kind", "'paper' is no kind of field; one of text, long_text"),
         ("of: unit}", "of: thing}", "kind", "a list cannot hold 'thing'"),

@@ -13,6 +13,7 @@ from fadu.kernel.checks import (
     figures,
     filling,
     gates,
+    letters,
     lights,
     outcomes,
     stages,
@@ -22,7 +23,7 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.library import Library
 from fadu.kernel.source import Fault, Map
 
-_CHECKS = (stages, actions, clocks, conditions, gates, outcomes, children, lights, citations, filling)
+_CHECKS = (stages, actions, clocks, conditions, gates, outcomes, children, letters, lights, citations, filling)
 
 
 def check(library: Library, others: Iterable[Map] = (), functions: Collection[str] = ()) -> list[Fault]:

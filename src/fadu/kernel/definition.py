@@ -27,6 +27,8 @@ Kind = Literal[
     "text", "long_text", "number", "money", "date", "moment", "yes_no", "choice",
     "unit", "person", "party", "document", "list", "item", "case",
 ]  # fmt: skip
+LetterForm = Literal["slip", "letter", "document", "bulletin"]
+LETTER_WORDS = frozenset({"number", "organ", "addressee", "day"})  # the letter's own, beside fields and clocks
 Table = tuple[tuple[Any, Condition | None], ...]  # first match wins; the last condition is None ("otherwise")
 
 
@@ -281,12 +283,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A document an action issues."""
+    """A document an action issues. Its words may hold `{field}`, `{clock}` and what LETTER_WORDS names."""
 
     key: str
     title: Text
     line: int
     to: tuple[Who, ...]
+    form: LetterForm = "slip"
+    mark: Text | None = None  # the red words at its head, when they are not the organ and the title
+    heading: Text | None = None  # the title over its text
+    text: tuple[Text, ...] = ()  # paragraphs; one with a placeholder that has no value is left out
+    copies: tuple[Who, ...] = ()
     number: str = ""
     shows: tuple[str, ...] = ()
     when: Condition | None = None

@@ -6,7 +6,7 @@ The reading follows the file from top to bottom; nothing is guessed, nothing is 
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast, get_args
 
 from fadu.kernel import condition
 from fadu.kernel.condition import Names
@@ -23,6 +23,7 @@ from fadu.kernel.definition import (
     Gate,
     Lead,
     Letter,
+    LetterForm,
     Light,
     Numbering,
     Outcome,
@@ -48,7 +49,7 @@ _LANGUAGE = {
     "gate": "that when unless severity cites else",
     "child": "title procedure each where gives with about",
     "outcome": "title row remedy letter reason cites",
-    "letter": "title to number shows when cites",
+    "letter": "title to form mark heading text copies number shows when cites",
     "publication": "to when shows choice_of result_of cites",
     "shows": "title unit kind due",
     "number": "format at",
@@ -272,11 +273,23 @@ class _Loader(Reader):
             title=self.text(raw, "title"),
             line=line,
             to=tuple(self._receiver(name, line) for name in self.listed(raw, "to")),
+            form=self._form(raw),
+            mark=self.optional_text(raw, "mark"),
+            heading=self.optional_text(raw, "heading"),
+            text=self.texts(raw, "text"),
+            copies=tuple(self._receiver(name, line) for name in self.listed(raw, "copies")),
             number=self.plain(raw, "number"),
             shows=tuple(self.names(raw, "shows", [*self.fields, *self.clocks])),
             when=self.condition(raw, "when"),
             cites=self.optional_cites(raw, "cites"),
         )
+
+    def _form(self, raw: Map) -> LetterForm:
+        form = self.plain(raw, "form") or "slip"
+        if form not in get_args(LetterForm):
+            advice = f"'{form}' is no form of a letter; one of {', '.join(get_args(LetterForm))}"
+            self.fault(raw.line_of("form"), "unknown-word", advice)
+        return cast("LetterForm", form)
 
     def _receiver(self, name: str, line: int) -> Who:
         if name == "public" or name in self.children or name in self.fields:

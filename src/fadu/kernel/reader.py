@@ -83,6 +83,14 @@ class Reader:
     def optional_text(self, raw: Map, key: str) -> Text | None:
         return self.text(raw, key) if key in raw else None
 
+    def texts(self, raw: Map, key: str) -> tuple[Text, ...]:
+        """One text or a list of them, each in both languages."""
+        found = self.listed(raw, key)
+        for value in found:
+            if " | " not in value:
+                self.fault(raw.line_of(key), "bilingual", f"'{value}' has one language; write '中文 | English'")
+        return tuple(Text.parse(value) for value in found)
+
     def whole(self, raw: Map, key: str) -> int:
         value = self.required(raw, key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:

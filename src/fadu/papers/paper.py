@@ -14,7 +14,7 @@ from fadu.kernel.law import Text
 Form = Literal["document", "letter", "slip", "bulletin", "plain"]
 RunStyle = Literal["", "head", "strong", "note"]
 NUMBER = re.compile(r"[\u4e00-\u9fa5（）]+〔\d{4}〕[1-9]\d*号\Z")
-ISSUE = re.compile(r"第[1-9]\d*期\Z")
+ISSUE = re.compile(r"(\d{4}年)?第[1-9]\d*期\Z")
 _LEVELS = (
     re.compile(r"[一二三四五六七八九十]+、"),
     re.compile(r"（[一二三四五六七八九十]+）"),
