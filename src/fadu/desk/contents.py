@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from fadu.cases.models import Case
 from fadu.desk.attached import url_of
 from fadu.desk.reader import Reader
 from fadu.desk.values import Anchor, Names, Shown, in_words, shown
-from fadu.kernel.definition import CASE, Field, Procedure
+from fadu.kernel.clock import end_of
+from fadu.kernel.definition import CASE, Aggregate, Field, Procedure
+from fadu.kernel.predicate import RowFacts
 from fadu.kernel.state import State
 from fadu.words import say, t
 
@@ -69,6 +72,7 @@ def contents(reader: Reader, case: Case, fields: Mapping[str, Field], procedure:
     reader.names.load((fields[key], value) for key, value in named.items())
     for key, value in named.items():
         _put(found, fields[key], value, reader.names, case)
+    found.tables = [_marked(one, procedure, state.data, reader.local) for one in found.tables]
     found.people.append(Shown(t("立项单位 | Opened at"), reader.names.unit(state.unit)))
     return found
 
@@ -92,8 +96,28 @@ def _put(found: Contents, defined: Field, value: Any, names: Names, case: Case) 
 
 
 def is_share(defined: Field) -> bool:
-    """A number of at most 100 is a percentage."""
-    return defined.kind == "number" and defined.limits.get("at_most") == 100
+    """A number whose title says so is a percentage."""
+    return defined.kind == "number" and "%" in defined.title.zh
+
+
+def _marked(one: Table, procedure: Procedure, data: Mapping[str, Any], now: datetime) -> Table:
+    """With the rows marked that are past the day the case itself waits for: a date it derives as the earliest of them."""
+    waits = [
+        field.aggregate
+        for field in procedure.fields.values()
+        if field.aggregate and field.aggregate.how == "earliest" and field.aggregate.rows == one.key
+    ]
+    rows = [row for row in data[one.key] if isinstance(row, Mapping)]
+    lines = (
+        replace(line, late=any(_is_past(wait, row, now) for wait in waits))
+        for line, row in zip(one.lines, rows, strict=True)
+    )
+    return replace(one, lines=tuple(lines))
+
+
+def _is_past(wait: Aggregate, row: Mapping[str, Any], now: datetime) -> bool:
+    day = str(row.get(wait.column) or "")
+    return bool(day) and (wait.where is None or wait.where.holds(RowFacts(row))) and end_of(day) <= now
 
 
 def table(defined: Field, rows: Iterable[Any], names: Names, case: Case) -> Table:
