@@ -1,20 +1,23 @@
-"""One field of a definition as an input: which widget, with what in it, and how its answer is read."""
+"""One field of a definition as an input: which widget, with what in it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from fadu.cases.directory import Directory, Unknown
-from fadu.cases.formats import Unwelcome
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from fadu.desk.answers import TypedRow, columns_of
 from fadu.desk.conditions import Applies
+from fadu.desk.known import Known
+from fadu.desk.paragraphs import Paragraph
 from fadu.kernel.definition import Field
-from fadu.kernel.law import Text
 from fadu.words import say, t
 
-SPARE_ROWS = 2  # without script a list cannot grow, so some rows are always free
 FEW = 6  # choices that are shown at once
-PREFILLED = frozenset({"unit", "list", "date", "moment", "number", "money"})  # words are said anew in each step
+WIDE = 3  # columns beyond which one free row is enough
+PREFILLED = frozenset({"unit", "list", "date", "moment", "number", "money", "case", "person"})  # words are said anew
 
 WIDGETS = {
     "long_text": "textarea",
@@ -24,24 +27,22 @@ WIDGETS = {
     "list": "rows",
     "party": "rows",
 }
+IN_ROWS = {"long_text": "textarea", "document": "file", "date": "date", "moment": "datetime-local"}
 NUMBERS = frozenset({"number", "money"})
-PARTY = (
-    Field("name", Text.parse("姓名或名称 | Name"), "text"),
-    Field("phone", Text.parse("电话 | Phone"), "text"),
-)
-
-
-class Posted(Protocol):
-    """A submitted form."""
-
-    def get(self, key: str, default: str, /) -> Any: ...
-    def getlist(self, key: str) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     value: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document uploaded before, so that a form that comes back need not be given it again."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,19 @@ class Cell:
     widget: str
     value: str = ""
     list: str = ""
+    pick: str = ""
     choices: tuple[Option, ...] = ()
+    kept: Kept | None = None
+    inputmode: str = ""
     alone: bool = False  # the only column: the title of the list names it
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    id: int
+    cells: tuple[Cell, ...]
+    ticked: bool = False
+    paragraph: Paragraph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +79,19 @@ class Control:
     cites: str = ""
     value: str = ""
     time: str | None = None  # of a moment: its clock time; None when none is asked
-    kept_name: str = ""
+    kept: tuple[Kept, ...] = ()
+    many: bool = False  # several documents
     error: str = ""
     when: str = ""
     css: str = "mid"
     inputmode: str = ""
     list: str = ""
+    pick: str = ""  # where the list below the input comes from
     least: str = ""
     most: str = ""
     choices: tuple[Option, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[FormRow, ...] = ()
+    draws: bool = False  # rows are paragraphs to be ticked
 
     @property
     def grouped(self) -> bool:
@@ -92,8 +107,8 @@ class Control:
         return " ".join(f"{letter}-{self.name}" for letter, text in parts if text)
 
 
-def control(defined: Field, value: Any, directory: Directory, *, required: bool, when: Applies, cites: str) -> Control:
-    """`value` is a stored value, or what was typed when it could not be read."""
+def control(defined: Field, value: Any, known: Known, *, required: bool, when: Applies, cites: str) -> Control:
+    """`value` is a stored value, or what was typed when the form comes back."""
     kind = defined.kind
     made = Control(
         name=defined.key,
@@ -103,22 +118,31 @@ def control(defined: Field, value: Any, directory: Directory, *, required: bool,
         hint=" ".join(filter(None, (say(defined.hint) if defined.hint else "", when.words))),
         cites=cites,
         when=json.dumps(when.wanted, ensure_ascii=False) if when.wanted else "",
-        css="short"
-        if kind in NUMBERS | {"date", "moment"}
-        else "mid"
-        if kind in ("unit", "person", "item", "case")
-        else "",
+        css="short" if kind in NUMBERS | {"date", "moment"} else "mid" if kind in ("unit", "person", "item") else "",
         inputmode="decimal" if kind in NUMBERS else "",
-        list={"unit": "units", "person": "people"}.get(kind, ""),
+        list=known.list_of(kind),
+        pick=pick_url(defined, known),
         choices=_choices(defined),
+        many=kind == "list",
     )
-    return _filled(made, defined, value, directory)
+    return _filled(made, defined, value, known)
+
+
+def pick_url(defined: Field, known: Known) -> str:
+    """The address that offers cases or people for an input; empty where a list on the page does, or nothing need."""
+    if defined.kind == "case":
+        return reverse("pick-case") + (f"?{urlencode({'of': defined.target})}" if defined.target else "")
+    if defined.kind == "person" and not known.list_of("person"):
+        return reverse("pick-person") + (f"?{urlencode({'role': defined.post})}" if defined.post else "")
+    return ""
 
 
 def _widget(defined: Field) -> str:
-    if defined.kind == "yes_no" or (defined.choices and len(defined.choices) <= FEW):
+    if defined.holds == "document":
+        return "file"
+    if defined.kind == "yes_no" or (defined.choices and len(defined.choices) <= FEW and defined.kind != "list"):
         return "choice"
-    return "select" if defined.choices else WIDGETS.get(defined.kind, "text")
+    return "select" if defined.choices and defined.kind != "list" else WIDGETS.get(defined.kind, "text")
 
 
 def _choices(defined: Field) -> tuple[Option, ...]:
@@ -127,135 +151,82 @@ def _choices(defined: Field) -> tuple[Option, ...]:
     return tuple(Option(key, say(title)) for key, title in defined.choices.items())
 
 
-def _filled(made: Control, defined: Field, value: Any, directory: Directory) -> Control:
+def _filled(made: Control, defined: Field, value: Any, known: Known) -> Control:
     if made.widget == "rows":
-        return replace(made, rows=tuple(_rows(defined, value, directory)))
+        rows = _paragraphs(defined, value, known) if defined.draws_from else _rows(defined, value, known)
+        return replace(made, rows=tuple(rows), draws=bool(defined.draws_from))
     if defined.kind == "moment":
         text = str(value or "")
         return replace(made, value=text[:10], time=text[11:16])
-    if defined.kind == "document" and isinstance(value, Mapping):
-        return replace(made, value=json.dumps(value, ensure_ascii=False), kept_name=str(value.get("name", "")))
-    return replace(made, value=_as_input(defined.kind, value, directory))
+    if made.widget == "file":
+        documents = value if isinstance(value, list) else [value]
+        return replace(made, kept=tuple(kept for one in documents if (kept := _kept(one))))
+    return replace(made, value=_as_input(defined.kind, value, known))
 
 
-def _as_input(kind: str, value: Any, directory: Directory) -> str:
+def _kept(document: Any) -> Kept | None:
+    if not isinstance(document, Mapping):
+        return None
+    return Kept(str(document.get("name", "")), json.dumps(document, ensure_ascii=False))
+
+
+def _as_input(kind: str, value: Any, known: Known) -> str:
     if value is None:
         return ""
-    if kind == "unit":
-        return directory.unit_name(str(value))
-    if kind == "person":
-        return directory.person_name(str(value))
+    if kind in ("unit", "person", "case"):
+        return known.name_of(kind, str(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _rows(defined: Field, value: Any, directory: Directory) -> Iterator[tuple[Cell, ...]]:
-    columns = _columns(defined)
-    if defined.kind == "party":
-        yield tuple(_cell(defined.key, column, value, directory) for column in columns)
-        return
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def _rows(defined: Field, value: Any, known: Known) -> Iterator[FormRow]:
+    """What is there, and some free rows: without script a list grows only by asking the server."""
+    columns = columns_of(defined)
+    given = _typed_rows(value, defined)
+    if defined.kind == "list" and not any(row.is_blank for row in given):
+        free = 1 if len(columns) > WIDE else 2
+        first = max((row.id for row in given), default=-1) + 1
+        given += [TypedRow(first + at, {}) for at in range(free)]
+    for row in given:
+        yield FormRow(row.id, tuple(_cell(defined.key, column, row, known) for column in columns))
+
+
+def _typed_rows(value: Any, defined: Field) -> list[TypedRow]:
+    if defined.kind == "party" and not isinstance(value, list):
+        return [TypedRow(0, value if isinstance(value, Mapping) else {})]
     given: Sequence[Any] = value if isinstance(value, list) else []
-    for row in (*given, *([None] * SPARE_ROWS)):
-        yield tuple(_cell(defined.key, column, row, directory) for column in columns)
+    return [
+        row if isinstance(row, TypedRow) else TypedRow(at, row if isinstance(row, Mapping) and defined.rows else {"": row})
+        for at, row in enumerate(given)
+    ]
 
 
-def _columns(defined: Field) -> tuple[Field, ...]:
-    if defined.kind == "party":
-        return PARTY
-    return tuple(defined.rows.values()) or (Field("", defined.title, defined.of or "text"),)  # type: ignore[arg-type]  # the loader checked the kind
+def _paragraphs(defined: Field, value: Any, known: Known) -> Iterator[FormRow]:
+    """Every paragraph of the text as a row to be ticked and completed; those typed before as they were."""
+    columns = columns_of(defined)
+    texts = {paragraph.number: paragraph for paragraph in known.paragraphs}
+    typed = [row for row in value or () if isinstance(row, TypedRow)]
+    for row in typed or [TypedRow(n, {"paragraph": n, "text": one.text}, ticked=False) for n, one in texts.items()]:
+        number = str(row.cells.get("paragraph", ""))
+        paragraph = texts.get(int(number)) if number.isdecimal() else None
+        cells = tuple(_cell(defined.key, column, row, known) for column in columns)
+        yield FormRow(row.id, cells, row.ticked, paragraph)
 
 
-def _cell(list_name: str, column: Field, row: Any, directory: Directory) -> Cell:
-    value = row.get(column.key) if isinstance(row, Mapping) else row
+def _cell(list_name: str, column: Field, row: TypedRow, known: Known) -> Cell:
+    value, is_document = row.cells.get(column.key), column.kind == "document"
+    name = f"{list_name}-{column.key}" if column.key else list_name
     return Cell(
-        name=f"{list_name}-{column.key}" if column.key else list_name,
+        name=f"{name}-{row.id}" if is_document else name,
         title=say(column.title),
-        widget="select" if column.choices or column.kind == "yes_no" else {"date": "date"}.get(column.kind, "text"),
-        value=_as_input(column.kind, value, directory),
-        list={"unit": "units", "person": "people"}.get(column.kind, ""),
+        widget="select" if column.choices or column.kind == "yes_no" else IN_ROWS.get(column.kind, "text"),
+        value="" if is_document else _as_input(column.kind, value, known),
+        list=known.list_of(column.kind),
+        pick=pick_url(column, known),
         choices=_choices(column),
+        kept=_kept(value) if is_document else None,
+        inputmode="decimal" if column.kind in NUMBERS else "",
         alone=not column.key,
     )
-
-
-@dataclass(slots=True)
-class Answers:
-    """What a form said: raw values for the kernel, and what could not be understood."""
-
-    data: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-Keep = Callable[[Any], Mapping[str, Any]]
-NO_FILES: Mapping[str, Any] = {}
-
-
-def never(upload: Any) -> Mapping[str, Any]:
-    raise LookupError(f"nowhere to keep {upload}")
-
-
-@dataclass(frozen=True, slots=True)
-class Uploads:
-    """Files sent with a form, and where they are kept. `keep` raises Unwelcome for what is not taken."""
-
-    files: Mapping[str, Any]
-    keep: Keep
-
-
-def read(fields: Sequence[Field], posted: Posted, directory: Directory, uploads: Uploads) -> Answers:
-    """Blank answers are left out; the kernel knows which are missing."""
-    answers = Answers()
-    for defined in fields:
-        try:
-            value = (
-                _document(defined, posted, uploads)
-                if defined.kind == "document"
-                else _read_one(defined, posted, directory)
-            )
-        except Unknown as unknown:
-            answers.errors[defined.key] = say(unknown.text)
-            continue
-        except Unwelcome as unwelcome:
-            answers.errors[defined.key] = say(unwelcome.text)
-            continue
-        if value not in (None, "", []):
-            answers.data[defined.key] = value
-    return answers
-
-
-def _read_one(defined: Field, posted: Posted, directory: Directory) -> Any:
-    if defined.kind in ("list", "party"):
-        return _read_rows(defined, posted, directory)
-    if defined.kind == "moment":
-        day, time = posted.get(defined.key, "").strip(), posted.get(f"{defined.key}-time", "").strip()
-        return f"{day}T{time}" if day and time else day
-    return _typed(defined.kind, posted.get(defined.key, "").strip(), directory)
-
-
-def _document(defined: Field, posted: Posted, uploads: Uploads) -> Any:
-    """A new upload, or the one kept when the form came back; whether it may be used here is asked by the deed."""
-    if defined.key in uploads.files:
-        return uploads.keep(uploads.files[defined.key])
-    try:
-        return json.loads(posted.get(f"{defined.key}-kept", "") or "null")
-    except ValueError:
-        return None
-
-
-def _typed(kind: str, text: str, directory: Directory) -> str:
-    if text and kind == "unit":
-        return directory.unit(text)
-    return directory.person(text) if text and kind == "person" else text
-
-
-def _read_rows(defined: Field, posted: Posted, directory: Directory) -> Any:
-    columns = _columns(defined)
-    names = [f"{defined.key}-{column.key}" if column.key else defined.key for column in columns]
-    typed = zip(*(posted.getlist(name) for name in names), strict=False)
-    rows = [tuple(cell.strip() for cell in row) for row in typed if any(cell.strip() for cell in row)]
-    read_rows = [
-        [_typed(column.kind, cell, directory) for column, cell in zip(columns, row, strict=True)] for row in rows
-    ]
-    if not columns[0].key:
-        return [row[0] for row in read_rows]
-    named = [{column.key: cell for column, cell in zip(columns, row, strict=True) if cell} for row in read_rows]
-    return named if defined.kind == "list" else next(iter(named), None)

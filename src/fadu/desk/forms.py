@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fadu.cases.directory import Directory
 from fadu.desk.conditions import applies
-from fadu.desk.controls import NO_FILES, PREFILLED, Answers, Control, Keep, Posted, Uploads, control, never, read
+from fadu.desk.answers import Answers, Keep, NoFiles, Posted, Sent, never, read, reshaped
+from fadu.desk.answers import Files as SentFiles
+from fadu.desk.controls import PREFILLED, Control, control
+from fadu.desk.known import MOST_LISTED, Known
 from fadu.kernel.decide import asked_fields
 from fadu.kernel.definition import Action, Field, Procedure
 from fadu.kernel.facts import CaseFacts
@@ -15,6 +17,7 @@ from fadu.kernel.refusal import Refusal
 from fadu.words import language, say
 
 OUTCOME = "outcome"
+NO_FILES = NoFiles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Maker:
     procedure: Procedure
     action: Action
     book: Book
-    directory: Directory = field(default_factory=Directory)
+    known: Known = field(default_factory=Known)
     facts: CaseFacts | None = None
 
     @property
@@ -78,18 +81,23 @@ class Maker:
             asked[OUTCOME] = (self._outcome(), True)
         return asked
 
-    def read(self, posted: Posted, files: Mapping[str, Any] = NO_FILES, keep: Keep = never) -> Answers:
+    def read(self, posted: Posted, files: SentFiles = NO_FILES, keep: Keep = never) -> Answers:
         """What the form says; `keep` stores an uploaded file and gives the document that stands for it."""
-        return read([defined for defined, _ in self.fields.values()], posted, self.directory, Uploads(files, keep))
+        return read([defined for defined, _ in self.fields.values()], Sent(posted, files, keep), self.known.clerk)
 
-    def blank(self) -> Form:
-        return self._form(self._known(), {}, (), {})
+    def blank(self, given: Mapping[str, Any] | None = None) -> Form:
+        """`given` is what another case hands over to this one."""
+        return self._form({**self._stored(), **(given or {})}, {}, (), {})
 
     def again(self, posted: Posted, answers: Answers, refusals: Iterable[Refusal], seen: int | None = None) -> Form:
         """What was typed, with what stands against it; `seen` when the reader is shown newer entries beside it."""
-        typed = {key: posted.get(key, "") for key in answers.errors}
-        form = self._form({**answers.data, **typed}, answers.errors, tuple(refusals), posted)
+        form = self._form(answers.typed, answers.errors, tuple(refusals), posted)
         return form if seen is None else replace(form, seen=seen)
+
+    def resumed(self, posted: Posted) -> Form:
+        """What was typed another time, without judging it; `rows` in it asks for a row more or less."""
+        typed = reshaped(self.read(posted).typed, posted.get("rows", ""))
+        return self._form(typed, {}, (), posted)
 
     def _form(
         self, data: Mapping[str, Any], errors: Mapping[str, str], refusals: tuple[Refusal, ...], posted: Any
@@ -115,11 +123,11 @@ class Maker:
             lists=tuple(self._lists(controls)),
         )
 
-    def _known(self) -> dict[str, Any]:
+    def _stored(self) -> dict[str, Any]:
         """The case's own values where they are what one would change, else the definition's defaults."""
         stored = self.facts.state.data if self.facts else {}
         return {
-            key: stored[key] if defined.kind in PREFILLED and key in stored else defined.default
+            key: stored[key] if key in stored and _is_said_on(defined) else defined.default
             for key, (defined, _) in self.fields.items()
         }
 
@@ -130,16 +138,17 @@ class Maker:
             if when is None:
                 continue
             made = control(
-                defined, data.get(key), self.directory, required=required, when=when, cites=self._cite(defined.cites)
+                defined, data.get(key), self.known, required=required, when=when, cites=self._cite(defined.cites)
             )
             yield made.with_error(errors[key]) if key in errors else made
 
     def _lists(self, controls: Iterable[Control]) -> Iterator[Names]:
-        wanted = {name for made in controls for name in (made.list, *(cell.list for row in made.rows for cell in row))}
+        cells = (cell for made in controls for row in made.rows for cell in row.cells)
+        wanted = {one.list for one in (*controls, *cells)}
         if "units" in wanted:
-            yield Names("units", self.directory.unit_names)
+            yield Names("units", self.known.directory.unit_names)
         if "people" in wanted:
-            yield Names("people", self.directory.person_names)
+            yield Names("people", self.known.directory.person_names[:MOST_LISTED])
 
     def _fault(self, refusal: Refusal, shown: set[str]) -> Fault:
         anchor = f"f-{refusal.field}" if refusal.field in shown | {"at"} else ""
@@ -166,6 +175,11 @@ def overrides(procedure: Procedure, posted: Posted) -> dict[str, str]:
     """The warnings somebody decided to pass, each with the reason given."""
     passed = (gate for gate in procedure.gates if posted.get(f"pass-{gate}", ""))
     return {gate: posted.get(f"why-{gate}", "").strip() for gate in passed}
+
+
+def _is_said_on(defined: Field) -> bool:
+    """What one would change stands in its input; words, and what is drawn from paragraphs, are said anew."""
+    return defined.kind in PREFILLED and not defined.draws_from
 
 
 def _unread(errors: Mapping[str, str]) -> Iterator[Fault]:

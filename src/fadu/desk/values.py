@@ -22,7 +22,7 @@ class Names:
 
     people: dict[int, str] = field(default_factory=dict)
     seen: Callable[[], "QuerySet[Case]"] = Case.objects.none
-    cases: dict[int, "Anchor"] = field(default_factory=dict)
+    cases: dict[int, Case | None] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -44,14 +44,21 @@ class Names:
 
     def load_cases(self, ids: Iterable[int]) -> None:
         wanted = set(ids) - self.cases.keys()
-        if not wanted:
-            return
-        self.cases.update(dict.fromkeys(wanted, Anchor(t(UNSEEN))))
-        for case in self.seen().filter(pk__in=wanted).only("procedure", "number", "title"):
-            url = reverse("case", args=[case.procedure, case.pk])
-            self.cases[case.pk] = Anchor(f"{case.number} {case.title}".strip() or f"#{case.pk}", url)
+        if wanted:
+            self.cases.update(dict.fromkeys(wanted))
+            rows = self.seen().filter(pk__in=wanted).only("procedure", "number", "title")
+            self.cases.update({case.pk: case for case in rows})
 
     def case(self, value: Any) -> "Anchor":
+        found = self._case(value)
+        return anchor_of(found) if found else Anchor(t(UNSEEN))
+
+    def called(self, value: Any) -> str:
+        """A case as an input shows and understands it."""
+        found = self._case(value)
+        return called(found) if found else str(value)
+
+    def _case(self, value: Any) -> Case | None:
         number = case_id(value)
         self.load_cases([number])
         return self.cases[number]
@@ -92,6 +99,15 @@ def shown(defined: Field, value: Any, names: Names) -> Shown:
         in_words(defined, value, names),
         long=defined.kind == "long_text" or (defined.kind == "text" and len(str(value)) > 40),
     )
+
+
+def anchor_of(case: Case) -> Anchor:
+    return Anchor(f"{case.number} {case.title}".strip() or f"#{case.pk}", reverse("case", args=[case.procedure, case.pk]))
+
+
+def called(case: Case) -> str:
+    """`督〔2026〕3号 城区积水点整治`; a case without a number is told from others of its title by its identity."""
+    return f"{case.number} {case.title}".strip() if case.number else f"{case.title} #{case.pk}".strip()
 
 
 def case_id(value: Any) -> int:
