@@ -7,6 +7,7 @@ from fadu.cases.directory import Directory, Unknown
 from fadu.definitions import library
 from fadu.desk.controls import Control
 from fadu.desk.forms import Form, Maker, overrides
+from fadu.desk.known import Known
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Deed, perform
 from fadu.kernel.refusal import Refusal, Refused
@@ -26,7 +27,7 @@ def directory():
 
 
 def maker(walk: Walk, action: str, directory: Directory, day: str = "2026-10-14") -> Maker:
-    return Maker(walk.procedure, walk.procedure.actions[action], library().book, directory, walk.facts(day))
+    return Maker(walk.procedure, walk.procedure.actions[action], library().book, Known(directory), walk.facts(day))
 
 
 def controls(form: Form) -> dict[str, Control]:
@@ -34,7 +35,7 @@ def controls(form: Form) -> dict[str, Control]:
 
 
 def test_the_form_of_a_new_case_asks_what_the_opening_action_takes(procedure, directory):
-    form = Maker(procedure, procedure.opening, library().book, directory).blank()
+    form = Maker(procedure, procedure.opening, library().book, Known(directory)).blank()
     shown = controls(form)
     assert list(shown) == ["matter", "source", "source_document", "lead_unit", "co_units", "result_required", "urgent"]
     assert [shown[key].widget for key in shown] == ["text", "select", "file", "text", "rows", "text", "choice"]
@@ -78,7 +79,7 @@ def test_a_filled_form_gives_the_kernel_codes_and_lists(procedure, directory):
         }
     )
     posted.setlist("co_units", ["云州市财政局", "", ""])
-    answers = Maker(procedure, procedure.opening, library().book, directory).read(posted)
+    answers = Maker(procedure, procedure.opening, library().book, Known(directory)).read(posted)
     assert answers.errors == {}
     assert answers.data == {
         "matter": "积水点整治", "source": "meeting", "lead_unit": "yz-water", "co_units": ["yz-fin"],
@@ -95,7 +96,7 @@ def test_a_moment_without_a_time_is_a_day(walk, directory, day, time, value):
 
 
 def test_an_unknown_unit_keeps_what_was_typed_and_names_the_nearest(procedure, directory):
-    form_maker = Maker(procedure, procedure.opening, library().book, directory)
+    form_maker = Maker(procedure, procedure.opening, library().book, Known(directory))
     posted = QueryDict("matter=x&lead_unit=水务局")
     answers = form_maker.read(posted)
     again = form_maker.again(posted, answers, ())
@@ -139,5 +140,5 @@ def test_a_warning_can_be_passed_only_with_its_reason(walk, directory):
 def test_every_action_of_every_shipped_procedure_has_a_form(directory):
     for procedure in library().versions.values():
         for action in procedure.actions.values():
-            form = Maker(procedure, action, library().book, directory).blank()
+            form = Maker(procedure, action, library().book, Known(directory)).blank()
             assert all(made.title for made in form.controls), (procedure.key, action.key)

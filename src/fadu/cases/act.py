@@ -120,15 +120,21 @@ def act_all(case: Case, deeds: Sequence[tuple[str, Mapping[str, Any]]], by: Pers
     return case
 
 
-def choices(case: Case, by: Person, at: datetime | None = None, held: Sequence[HeldPost] | None = None) -> list[Choice]:
+def choices(
+    case: Case,
+    by: Person,
+    at: datetime | None = None,
+    held: Sequence[HeldPost] | None = None,
+    on_behalf_of: Person | None = None,
+) -> list[Choice]:
     """Every action that leaves the present stage, allowed or refused with reasons: what the buttons show.
 
-    `held` are the posts of today, for who asks about many cases at once.
+    `held` are the posts of today, for who asks about many cases at once; `on_behalf_of` the leader a recorder acts for.
     """
     day = legal(at)
     procedure = definitions.procedure_of(case.definition_id)
     if held is None:
-        actor = actor_for(by, case.government_id, reading.moment(day).date())
+        actor = actor_for(by, case.government_id, reading.moment(day).date(), on_behalf_of)
     else:
         actor = actor_holding(by, case.government_id, held)
     state, outlook = State.from_json(case.state), Outlook(case.government_id)

@@ -150,9 +150,7 @@ def _rows(defined: Field, sent: Sent) -> Iterator[TypedRow]:
     columns = columns_of(defined)
     names = [f"{defined.key}-{column.key}" if column.key else defined.key for column in columns]
     documents = [column.kind == "document" for column in columns]
-    lists = [
-        sent.posted.getlist(f"{name}-kept" if kept else name) for name, kept in zip(names, documents, strict=True)
-    ]
+    lists = [sent.posted.getlist(f"{name}-kept" if kept else name) for name, kept in zip(names, documents, strict=True)]
     ticked = set(sent.posted.getlist(f"{defined.key}--tick"))
     known = sent.posted.getlist(f"{defined.key}--row")
     for at, texts in enumerate(zip_longest(*lists, fillvalue="")):

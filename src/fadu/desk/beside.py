@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from fadu.cases import act, links
 from fadu.cases.act import Occasion, Stale
 from fadu.cases.models import Case
-from fadu.desk.asked import Asked, line
+from fadu.desk.asked import NOTHING, Asked, line
 from fadu.desk.buttons import NOT_MINE, reasons
 from fadu.desk.page import case_page
 from fadu.desk.reader import reader
@@ -65,8 +65,10 @@ STALE = (
 UNSEEN = "没有更正：不知道您看到第几条 | Not rectified: it is not known which entry you saw"
 
 
-def _again(request: HttpRequest, case: Case, status: int, **forms: Asked) -> HttpResponse:
-    page = case_page(reader(request), case, whole=False, **forms)
+def _again(
+    request: HttpRequest, case: Case, status: int, *, linking: Asked = NOTHING, rectifying: Asked = NOTHING
+) -> HttpResponse:
+    page = case_page(reader(request), case, linking=linking, rectifying=rectifying)
     return render(request, "desk/case.html", {"page": page}, status=status)
 
 

@@ -18,6 +18,7 @@ from fadu.cases.models import Case
 from fadu.desk import picked
 from fadu.desk.buttons import Reason, reasons
 from fadu.desk.forms import Form, Maker
+from fadu.desk.known import Known
 from fadu.desk.picked import MOST, Offer
 from fadu.desk.reader import Reader, reader
 from fadu.desk.rows import Row, rows
@@ -57,7 +58,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     offer = next((one for one in offers if one.action.key == posted.get("action", "")), None)
     if offer is None or not (offer.able or request.method == "POST"):
         return _choose(request, picks, offers)
-    maker = Maker(offer.procedure, offer.action, definitions.library().book)
+    maker = Maker(offer.procedure, offer.action, definitions.library().book, Known(names=found.names))
     if request.method == "GET":
         return _ask(request, picks, offer, maker.blank())
     return _do(request, picks, offer, maker)
@@ -125,6 +126,8 @@ def _do(request: HttpRequest, picks: Picks, offer: Offer, maker: Maker) -> HttpR
     def keep(upload: "UploadedFile[bytes]") -> Document:
         return store_bytes(upload.read(), upload.name or "", found.person)
 
+    if "rows" in request.POST:
+        return _ask(request, picks, offer, maker.resumed(request.POST, request.FILES, keep))
     answers = maker.read(request.POST, request.FILES, keep)
     if answers.errors:
         return _ask(request, picks, offer, maker.again(request.POST, answers, ()), 422)

@@ -15,6 +15,7 @@ from fadu.kernel.decide import Choice
 from fadu.kernel.definition import Action, Procedure
 from fadu.kernel.refusal import Refusal
 from fadu.kernel.state import State
+from fadu.units.models import Person
 from fadu.words import language, say, t
 
 NOT_MINE = "by"  # somebody else's business is no refusal worth a line
@@ -46,14 +47,15 @@ class Buttons:
     others_do: tuple[Button, ...] = ()  # what this stage waits for from others; the reason says whom
 
 
-def buttons(reader: Reader, case: Case) -> Buttons:
-    """Asks the same checks as the deed itself."""
-    every = choices(case, reader.person)
+def buttons(reader: Reader, case: Case, principal: Person | None = None) -> Buttons:
+    """Asks the same checks as the deed itself. `principal` is the leader for whom the reader records."""
+    every = choices(case, reader.person, on_behalf_of=principal)
     found = [choice for choice in every if not _is_foreign(choice)]
     allowed = [choice.action for choice in found if choice.allowed]
     procedure, state = definitions.procedure_of(case.definition_id), State.from_json(case.state)
-    first = next_step(procedure, state, allowed, my_turn=is_mine(reader, case.turn))
-    made = {choice.action.key: _button(case, choice) for choice in found}
+    mine = is_mine(reader, case.turn) or (principal is not None and case.turn == f"person:{principal.pk}")
+    first = next_step(procedure, state, allowed, my_turn=mine)
+    made = {choice.action.key: _button(case, choice, principal) for choice in found}
     return Buttons(
         primary=made[first.key] if first else None,
         others=tuple(made[action.key] for action in allowed if action is not first),
@@ -72,8 +74,9 @@ def _foreign(procedure: Procedure, action: Action) -> Button:
     return Button(action.key, say(action.title), "", (Reason(words, ""),))
 
 
-def _button(case: Case, choice: Choice) -> Button:
+def _button(case: Case, choice: Choice, principal: Person | None) -> Button:
     url = reverse("do", args=[case.procedure, case.pk, choice.action.key])
+    url += f"?for={principal.pk}" if principal else ""
     return Button(choice.action.key, say(choice.action.title), url, tuple(reasons(choice.refusals)))
 
 

@@ -198,7 +198,9 @@ def _typed_rows(value: Any, defined: Field) -> list[TypedRow]:
         return [TypedRow(0, value if isinstance(value, Mapping) else {})]
     given: Sequence[Any] = value if isinstance(value, list) else []
     return [
-        row if isinstance(row, TypedRow) else TypedRow(at, row if isinstance(row, Mapping) and defined.rows else {"": row})
+        row
+        if isinstance(row, TypedRow)
+        else TypedRow(at, row if isinstance(row, Mapping) and defined.rows else {"": row})
         for at, row in enumerate(given)
     ]
 

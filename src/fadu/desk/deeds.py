@@ -1,5 +1,6 @@
 """The pages that do something: begin a case, act in one. Both show the form of an action and hand its answers over."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fadu.cases import definitions
 from fadu.cases.act import Occasion, Stale, act, choices, open_case
 from fadu.cases.files import Document, store_bytes
+from fadu.cases.formats import Unwelcome
 from fadu.cases.models import Case
 from fadu.desk import behalf, drafts
 from fadu.desk.asides import asides
 from fadu.desk.buttons import NOT_MINE, reasons
-from fadu.desk.controls import Kept
 from fadu.desk.forms import Form, Maker, overrides
 from fadu.desk.known import Known
 from fadu.desk.page import bench_of, told_of
@@ -111,22 +112,26 @@ def _draft(sitting: Sitting) -> HttpResponse:
     if "drop" in request.POST:
         sitting.form.drop()
         return redirect(request.path.removesuffix("draft/"))
-    answers = sitting.maker.read(request.POST, request.FILES, partial(_keep, sitting.reader.person))
+    kept, errors = _uploaded(sitting)
     try:
         at = sitting.form.keep(request.POST)
     except drafts.TooLong:
         words = t("写得太长，没有自动保存 | Too long to be kept by itself")
         return JsonResponse({"error": words}, status=413)
-    files = {name: answers.errors[name] for name in request.FILES if name in answers.errors}
-    shown = sitting.maker.shown(answers.typed)
-    kept = {name: [one.__dict__ for one in found] for name, found in _documents(shown).items() if name in request.FILES}
-    return JsonResponse({"at": minute(at) if at else "", "kept": kept, "errors": files})
+    return JsonResponse({"at": minute(at) if at else "", "kept": kept, "errors": errors})
 
 
-def _documents(form: Form) -> dict[str, list[Kept]]:
-    """The documents in a form by the names of their inputs."""
-    cells = (cell for made in form.controls for line in made.rows for cell in line.cells if cell.kept)
-    return {made.name: list(made.kept) for made in form.controls} | {cell.name: [cell.kept] for cell in cells}
+def _uploaded(sitting: Sitting) -> tuple[dict[str, list[dict[str, str]]], dict[str, str]]:
+    """The files chosen since, kept at once, by the names of their inputs; and why others are not taken."""
+    kept: dict[str, list[dict[str, str]]] = {}
+    errors: dict[str, str] = {}
+    for name, uploads in sitting.request.FILES.lists():
+        try:
+            found = [_keep(sitting.reader.person, upload) for upload in uploads]
+            kept[name] = [{"name": one["name"], "value": json.dumps(one, ensure_ascii=False)} for one in found]
+        except Unwelcome as unwelcome:
+            errors[name] = say(unwelcome.text)
+    return kept, errors
 
 
 # -- the form and its answer ---------------------------------------------------------------------------------------------
@@ -179,7 +184,10 @@ def _begun(sitting: Sitting) -> HttpResponse:
         return _form(sitting, sitting.maker.blank(sitting.context.pop("given", None)))
     typed = drafts.typed_in(found)
     seen = typed.get("seen", "")
-    sitting.context |= {"draft": found, "moved_on": bool(sitting.case and seen.isdecimal() and int(seen) < sitting.case.seq)}
+    sitting.context |= {
+        "draft": found,
+        "moved_on": bool(sitting.case and seen.isdecimal() and int(seen) < sitting.case.seq),
+    }
     return _form(sitting, sitting.maker.resumed(typed))
 
 
@@ -194,11 +202,15 @@ def _form(sitting: Sitting, form: Form, status: int = 200) -> HttpResponse:
         **_place(sitting),
         "form": form,
         "ticket": sitting.form.ticket,
-        "draft_url": f"{request.path}draft/",
+        "draft_url": _draft_url(request),
         "principal": sitting.principal,
         "asides": asides(request, maker, sitting.case),
     }
     return render(request, "desk/do.html", context, status=status)
+
+
+def _draft_url(request: HttpRequest) -> str:
+    return f"{request.path}draft/"
 
 
 def _refused(sitting: Sitting, refusals: tuple[Refusal, ...]) -> HttpResponse:
@@ -218,7 +230,7 @@ def _done(sitting: Sitting, case: Case) -> HttpResponse:
     sitting.form.drop()
     action = say(sitting.maker.action.title)
     words = t("已记录：{action}（第 {n} 条） | Recorded: {action} (entry {n})", action=action, n=case.seq)
-    messages.success(sitting.request, words)
+    messages.success(sitting.request, words, extra_tags=_draft_url(sitting.request))
     return redirect("case", case.procedure, case.pk)
 
 

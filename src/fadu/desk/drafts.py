@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -25,8 +25,7 @@ TICKET = "ticket"
 OWN = frozenset({"csrfmiddlewaretoken", TICKET, "rows", "drop"})
 LONGEST = 512 * 1024  # bytes of a draft; the longest text of a case has a third of it
 DAYS = 7  # a ticket is good for
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 class TooLong(ValueError):
@@ -121,12 +120,12 @@ def too_late(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: A
     return render(request, "403_csrf.html", {"kept": kept, "back": back}, status=403)
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: View) -> View:
     """Like login_required; but a form handed in too late is kept, and found again after signing in."""
     inner = login_required(view)
 
     @wraps(view)
-    def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             rescue(request)
         return inner(request, *args, **kwargs)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fadu.desk.conditions import applies
 from fadu.desk.answers import Answers, Keep, NoFiles, Posted, Sent, never, read, reshaped
 from fadu.desk.answers import Files as SentFiles
+from fadu.desk.conditions import applies
 from fadu.desk.controls import PREFILLED, Control, control
 from fadu.desk.known import MOST_LISTED, Known
 from fadu.kernel.decide import asked_fields
@@ -94,9 +94,9 @@ class Maker:
         form = self._form(answers.typed, answers.errors, tuple(refusals), posted)
         return form if seen is None else replace(form, seen=seen)
 
-    def resumed(self, posted: Posted) -> Form:
-        """What was typed another time, without judging it; `rows` in it asks for a row more or less."""
-        typed = reshaped(self.read(posted).typed, posted.get("rows", ""))
+    def resumed(self, posted: Posted, files: SentFiles = NO_FILES, keep: Keep = never) -> Form:
+        """What was typed so far, without judging it; `rows` in it asks for a row more or less."""
+        typed = reshaped(self.read(posted, files, keep).typed, posted.get("rows", ""))
         return self._form(typed, {}, (), posted)
 
     def _form(
@@ -143,8 +143,8 @@ class Maker:
             yield made.with_error(errors[key]) if key in errors else made
 
     def _lists(self, controls: Iterable[Control]) -> Iterator[Names]:
-        cells = (cell for made in controls for row in made.rows for cell in row.cells)
-        wanted = {one.list for one in (*controls, *cells)}
+        cells = {cell.list for made in controls for row in made.rows for cell in row.cells}
+        wanted = cells | {made.list for made in controls}
         if "units" in wanted:
             yield Names("units", self.known.directory.unit_names)
         if "people" in wanted:

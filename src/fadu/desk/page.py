@@ -9,8 +9,10 @@ from django.urls import reverse
 from fadu.cases import definitions
 from fadu.cases.act import may_rectify
 from fadu.cases.models import Case, Entry
+from fadu.desk import behalf
 from fadu.desk.asked import NOTHING, Asked
 from fadu.desk.attached import Document, documents, url_of
+from fadu.desk.behalf import Leader
 from fadu.desk.buttons import Buttons, buttons
 from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
 from fadu.desk.contents import Contents, contents
@@ -55,6 +57,7 @@ class CasePage:
     seq: int
     link_form: Asked
     rectify_form: Asked | None  # None for who may not
+    leaders: list[Leader]  # for whom the reader may write down what was decided on paper
 
     @property
     def latest(self) -> TimelineLine:
@@ -62,9 +65,18 @@ class CasePage:
 
 
 def case_page(
-    reader: Reader, case: Case, *, whole: bool, linking: Asked = NOTHING, rectifying: Asked = NOTHING
+    reader: Reader,
+    case: Case,
+    *,
+    whole: bool = False,
+    leader: str = "",
+    linking: Asked = NOTHING,
+    rectifying: Asked = NOTHING,
 ) -> CasePage:
-    """`whole` shows every entry; else the latest, with the way to the rest. Forms that were refused come back filled."""
+    """`whole` shows every entry; else the latest, with the way to the rest. Forms that were refused come back filled.
+    `leader` is the id of whom the reader records for.
+    """
+    principal = behalf.principal(reader, case.government_id, leader)
     procedure, bench = definitions.procedure_of(case.definition_id), bench_of(reader, case)
     told = told_of(case)
     line = row(reader, case)
@@ -81,7 +93,7 @@ def case_page(
         tags=_tags(fields, bench.state, line),
         rail=rail(procedure, case.stage, _moves(told)),
         turn=turn_of(reader, case, line, main_term),
-        able=buttons(reader, case),
+        able=buttons(reader, case, principal),
         contents=contents(reader, case, fields, procedure, bench.state),
         sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
@@ -93,6 +105,7 @@ def case_page(
         seq=case.seq,
         link_form=linking,
         rectify_form=rectifying if _may_rectify(reader, case) else None,
+        leaders=behalf.leaders(reader, case.government_id, principal) if case.is_open else [],
     )
 
 

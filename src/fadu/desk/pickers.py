@@ -36,9 +36,7 @@ class CaseFinder:
         if len(found) == 1:
             return str(found[0].pk)
         if not found:
-            raise Unknown(
-                both("没有“{typed}”这件事项，或者您看不到 | No case '{typed}' that you may see", typed=typed)
-            )
+            raise Unknown(both("没有“{typed}”这件事项，或者您看不到 | No case '{typed}' that you may see", typed=typed))
         names = "、".join(called(case) for case in found[:OFFERED])
         raise Unknown(
             both(

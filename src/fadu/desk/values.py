@@ -102,7 +102,9 @@ def shown(defined: Field, value: Any, names: Names) -> Shown:
 
 
 def anchor_of(case: Case) -> Anchor:
-    return Anchor(f"{case.number} {case.title}".strip() or f"#{case.pk}", reverse("case", args=[case.procedure, case.pk]))
+    return Anchor(
+        f"{case.number} {case.title}".strip() or f"#{case.pk}", reverse("case", args=[case.procedure, case.pk])
+    )
 
 
 def called(case: Case) -> str:

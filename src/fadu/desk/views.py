@@ -49,7 +49,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def case(request: HttpRequest, procedure: str, pk: int) -> HttpResponse:
-    page = case_page(reader(request), case_of(request, procedure, pk), whole="all" in request.GET)
+    found, asked = case_of(request, procedure, pk), request.GET
+    page = case_page(reader(request), found, whole="all" in asked, leader=asked.get("for", ""))
     return render(request, "desk/case.html", {"page": page})
 
 

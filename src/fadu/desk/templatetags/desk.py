@@ -107,6 +107,12 @@ def prose(value: object) -> SafeString:
 
 
 @register.filter
+def kept_name(name: str) -> str:
+    """`photos-picture-3`, a file of a row, is kept as `photos-picture-kept` like that of every other row."""
+    return f"{name.rpartition('-')[0]}-kept"
+
+
+@register.filter
 def digest(value: str) -> str:
     return words.short_digest(value)
 

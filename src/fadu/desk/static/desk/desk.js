@@ -4,7 +4,7 @@
 //   data-opens="a"  a link that opens the dialog of that id instead of its page
 //   data-go="i"     where "g i" leads          data-primary    what "e" does on a page without rows
 //   data-when       {"field": ["value", …]}: show this field only while another one holds one of the values
-//   data-guard      ask before leaving a form that was typed in      data-add   one more row of a list field
+//   data-guard      ask before leaving a form that was typed in (form.js keeps drafts of some)
 //   data-fold       a details element that starts closed on a phone
 //   data-keep="a"   a details element that stays open, or closed, as it was left
 
@@ -139,19 +139,15 @@ function show_what_applies(form) {
 for (const form of all('form[data-guard]')) {
   let typed = form.dataset.guard === 'typed'
   form.addEventListener('input', () => { typed = true; show_what_applies(form) })
-  form.addEventListener('submit', () => { typed = false })
+  for (const done of ['submit', 'kept']) form.addEventListener(done, () => { typed = false })
   addEventListener('beforeunload', event => { if (typed) event.preventDefault() })
   show_what_applies(form)
 }
 
-addEventListener('click', event => {
-  const add = event.target.closest?.('[data-add]')
-  if (!add) return
-  const list = one(add.dataset.add), row = list.lastElementChild.cloneNode(true)
-  all('input, select, textarea', row).forEach(input => { input.value = ''; input.removeAttribute('id') })
-  list.append(row)
-  one('input, select, textarea', row)?.focus()
-})
+// what was handed in needs no copy any more
+for (const done of all('[data-done]')) {
+  Object.keys(sessionStorage).filter(key => key.endsWith(` ${done.dataset.done}`)).forEach(key => sessionStorage.removeItem(key))
+}
 
 // theme: the form works alone; here it also works without a new page --------------------------------
 const media = { auto: '(prefers-color-scheme: dark)', dark: 'all', light: 'not all' }
