@@ -59,15 +59,15 @@ class Form:
 
     def keep(self, posted: QueryDict) -> datetime | None:
         """When it was kept; None when nothing was typed. Raises TooLong."""
-        answers = {name: values for name, values in posted.lists() if name not in OWN}
-        if len(json.dumps(answers, ensure_ascii=False).encode("utf-8", "replace")) > LONGEST:
+        answers = {name: [_storable(str(one)) for one in posted.getlist(name)] for name in posted if name not in OWN}
+        if len(json.dumps(answers, ensure_ascii=False).encode()) > LONGEST:
             raise TooLong
         if not any(value.strip() for name in answers if not _is_aside(name) for value in answers[name]):
             self.drop()
             return None
         try:
             with transaction.atomic():
-                row, _ = FormDraft.objects.update_or_create(**self._key, defaults={"answers": _storable(answers)})
+                row, _ = FormDraft.objects.update_or_create(**self._key, defaults={"answers": answers})
         except IntegrityError:  # the case or the person is gone, or another window was a moment earlier
             return None
         return row.updated_at
@@ -81,11 +81,9 @@ def _is_aside(name: str) -> bool:
     return name in ("seen", "for", "from", "by") or name.endswith("--row")
 
 
-def _storable(answers: dict[str, Any]) -> dict[str, Any]:
+def _storable(text: str) -> str:
     """Without the signs no database takes."""
-    text = json.dumps(answers, ensure_ascii=False).encode("utf-8", "replace").decode().replace("\\\\u0000", "")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def typed_in(draft: FormDraft) -> QueryDict:
