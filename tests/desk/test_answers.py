@@ -158,7 +158,11 @@ def test_every_paragraph_is_offered_and_only_the_ticked_ones_count(known):
     known.paragraphs = paragraphs(TEXT, {})
     made = shown(known, TASKS, None)
     assert made.draws
-    assert [(row.id, row.ticked, row.cells[1].value) for row in made.rows][1] == (2, False, "二、由市水务局牵头整治积水点。")
+    assert [(row.id, row.ticked, row.cells[1].value) for row in made.rows][1] == (
+        2,
+        False,
+        "二、由市水务局牵头整治积水点。",
+    )
     text = "".join(f"&tasks--row={n}&tasks-paragraph={n}&tasks-text=文{n}&tasks-unit=市水务局" for n in (1, 2, 3))
     found = answers(known, TASKS, f"tasks--tick=2{text}")
     assert found.data["tasks"] == [{"paragraph": "2", "text": "文2", "unit": "yz-water"}]
