@@ -15,7 +15,9 @@ from django.db import IntegrityError, transaction
 
 from fadu.cases import definitions
 from fadu.cases.actors import actor_for, actor_holding
+from fadu.cases.bulk import BulkDocket
 from fadu.cases.found import Outlook
+from fadu.cases.known import Known
 from fadu.cases.models import Case, Entry
 from fadu.cases.moments import legal, local, now, stored
 from fadu.cases.prepared import ByKey
@@ -81,16 +83,35 @@ def _done_again(deed: Callable[P, R]) -> Callable[P, R]:
 @transaction.atomic
 def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, occasion: Occasion = NOW) -> Case:
     """Begin a case at an office; raises Refused, KeyError for an unknown procedure."""
+    docket = StoreDocket(definitions.calendar(), government_of(unit), by.pk)
+    folder = begin(docket, procedure, by, data, unit, occasion)
+    docket.flush()
+    return docket.held[folder.id].row
+
+
+def begin(
+    docket: StoreDocket | BulkDocket,
+    procedure: str,
+    by: Person,
+    data: Mapping[str, Any],
+    unit: Unit,
+    occasion: Occasion = NOW,
+    known: Known | None = None,
+) -> Folder:
+    """Begin a case in a docket that somebody else writes: what one opening and the rows of an import have in common."""
     day = _legal_day(occasion)
     check_storable(occasion.overrides or {})
     defined = definitions.in_force(procedure, day[:10])
-    government = unit.government.code if unit.government else unit.code
-    docket = StoreDocket(definitions.calendar(), government, by.pk)
-    data = check_references(defined, data, by)
-    deed = Deed.of(_actor(by, government, day, occasion), defined.opening.key, day, data, overrides=occasion.overrides)
-    folder = perform.open_case(docket, docket.calendar, defined, deed, unit.code)
-    docket.flush()
-    return docket.held[folder.id].row
+    known = known or Known()
+    data = check_references(defined, data, by, known)
+    actors = known.get("actor", {day[:10]}, lambda _: {day[:10]: _actor(by, docket.government, day, occasion)})
+    deed = Deed.of(actors[day[:10]], defined.opening.key, day, data, overrides=occasion.overrides)
+    return perform.open_case(docket, docket.calendar, defined, deed, unit.code)
+
+
+def government_of(unit: Unit) -> str:
+    """Where the cases opened at a unit belong."""
+    return unit.government.code if unit.government else unit.code
 
 
 @_done_again

@@ -54,7 +54,7 @@ def seen(person: Person, rows: QuerySet[Attachment]) -> Attachment | None:
     return None
 
 
-def document_fault(document: Any, files: Mapping[str, File]) -> tuple[str, str] | None:
+def document_fault(document: Any, files: Mapping[str, File | None]) -> tuple[str, str] | None:
     """What is wrong with a document value (zh, en) beside the files its author may use; None when nothing is."""
     if not isinstance(document, Mapping) or set(document) != PARTS:
         return (

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from fadu.cases.access import visible
+from fadu.cases.known import Known
 from fadu.kernel.definition import CASE, Field
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal
@@ -20,14 +21,14 @@ class Mentions:
     """The cases named in some fields: as they were named -> (procedure, identity) of each that fits the name."""
 
     fields: list[tuple[Field, Any]]
-    known: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
+    known: Mapping[str, list[tuple[str, int]] | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, named: Iterable[tuple[Field, Any]], by: Person) -> "Mentions":
-        """One query, or none where no field holds cases."""
+    def of(cls, named: Iterable[tuple[Field, Any]], by: Person, known: Known | None = None) -> "Mentions":
+        """One query, or none where no field holds cases that are not known yet."""
         fields = [(one, value) for one, value in named if any(inside(one, value, CASE))]
         texts = {str(case) for one, value in fields for _, case in inside(one, value, CASE)}
-        return cls(fields, _visible(texts, by) if texts else {})
+        return cls(fields, (known or Known()).get(CASE, texts, lambda missing: _visible(missing, by)))
 
     @property
     def faults(self) -> Iterator[Refusal]:
@@ -54,7 +55,7 @@ class Mentions:
         return next((identity for _, identity in self._fitting(holder, case)), case)
 
     def _fitting(self, holder: Field, case: Any) -> list[tuple[str, int]]:
-        return [found for found in self.known.get(str(case), ()) if holder.target in ("", found[0])]
+        return [found for found in self.known.get(str(case)) or () if holder.target in ("", found[0])]
 
 
 def _visible(texts: set[str], by: Person) -> dict[str, list[tuple[str, int]]]:
