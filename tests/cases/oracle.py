@@ -61,6 +61,8 @@ def units_named(case: Case) -> set[str]:
         body = entry.content
         found.add(body.get("unit", ""))
         for key, value in body.get("data", {}).items():
+            if "seen_by" in fields[key]:
+                continue  # a unit that may not see the field learns nothing by it
             if fields[key].get("kind") == "unit":
                 found.add(str(value))
             elif fields[key].get("kind") == "list" and fields[key].get("of") == "unit":

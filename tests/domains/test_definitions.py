@@ -36,6 +36,7 @@ UNSEEN = {
     ("major-decision", "actions", "go_on"),
     ("penalty", "actions", "drop_hearing"),
     ("penalty", "actions", "miss_hearing"),
+    ("plan-line", "actions", "refile"),
     ("power-list", "actions", "rebase"),
     ("power-list", "actions", "rename"),
     ("proposal", "actions", "accept_return"),
@@ -43,6 +44,8 @@ UNSEEN = {
     ("enterprise-reception", "actions", "list_problems"),
     ("enterprise-reception", "actions", "reassign"),
     ("supervision-item", "lights", "grey"),
+    ("visit", "actions", "rearrange"),
+    ("visit", "actions", "go_back"),
 }
 
 

@@ -110,14 +110,18 @@ class Wanderer:
     def _open(self) -> None:
         opening = self.procedure.opening
         actor = self._right_actor(opening, {})
+        helped = False
         for _ in range(ATTEMPTS * 5):
-            data = self._fill(self.procedure, opening, {}, opening.key)
+            if not helped:
+                data, overrides = self._fill(self.procedure, opening, {}, opening.key), dict[str, str]()
             actor = self._right_actor(opening, data)
-            deed = Deed.of(actor, opening.key, self.now.isoformat(timespec="minutes"), data)
+            deed = Deed.of(actor, opening.key, self.now.isoformat(timespec="minutes"), data, overrides=overrides)
             try:
                 open_case(self.docket, self.calendar, self.procedure, deed, "office")
-            except Refused:
-                self.docket.folders.clear()
+            except Refused as refused:
+                assert not self.docket.folders, "a refused opening left a trace"
+                blank = Folder(0, self.procedure, State())
+                helped = self.chance.random() < 0.8 and self._mend(blank, opening, data, overrides, refused)
             else:
                 self._look()
                 return

@@ -15,7 +15,7 @@ ROWS = [{"of": "parks", "what": "补植"}, {"of": "roads"}, {"of": "water", "wha
 
 
 def opened(city: City) -> list[tuple[str, str, dict[str, str]]]:
-    children = [folder for folder in city.docket.folders.values() if folder.parent_id and folder.state.stage]
+    children = [folder for folder in city.docket.folders.values() if folder.parent_id]
     return [(one.state.data["unit"], one.state.data["name"], dict(one.state.set_by)) for one in children]
 
 

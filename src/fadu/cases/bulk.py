@@ -91,6 +91,9 @@ class BulkDocket:
         self.held[case_id] = begun(folder, root, self.government, day, self._definition(found))
         return folder
 
+    def forget(self, case_id: int) -> None:
+        del self.held[case_id]
+
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         hand = Hand(self.person_id, datetime.now(UTC), self.algorithm)
         self.entries.append(sealed(self.held[folder.id], witnessed(body, self.held), hand))

@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from fadu.cases import definitions
 from fadu.cases.models import Case, Concern, Link
+from fadu.cases.projection import names_units
 from fadu.kernel.definition import CASE, Field
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Folder
@@ -112,7 +113,7 @@ def _holds_one(one: Field, wanted: list[Any]) -> Q:
         return Q(pk__in=Link.objects.filter(other__in=wanted, kind=one.key).values("case"))
     if one.kind != "list":
         return Q(**{f"state__data__{one.key}__in": wanted})
-    if one.of == "unit":  # units once named in a case are indexed: few of many remain to be looked into
+    if names_units(one):  # units once named in a case are indexed: few of many remain to be looked into
         return Q(pk__in=Concern.objects.filter(unit__in=wanted).values("case")) & Q(_in_list(one.key, wanted))
     return Q(_in_list(one.key, wanted))
 

@@ -113,7 +113,9 @@ def searchable(folder: Folder) -> str:
 
 
 def concerned(folder: Folder) -> set[str]:
-    """The units named in a case: where it was opened, and those in its unit fields."""
+    """The units named in a case: where it was opened, and those in its unit fields. A field that only some roles see
+    tells the unit in it nothing.
+    """
     found = {folder.state.unit}
     for key, value in folder.state.data.items():
         if names_units(folder.procedure.fields[key]):
@@ -143,4 +145,4 @@ def named(folder: Folder) -> set[int]:
 
 
 def names_units(field: Field) -> bool:
-    return field.kind == "unit" or (field.kind == "list" and field.of == "unit")
+    return field.holds == "unit" and not field.seen_by

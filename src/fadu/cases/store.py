@@ -99,6 +99,9 @@ class StoreDocket:
         self.held[case_id] = begun(folder, root, self.government, day)
         return folder
 
+    def forget(self, case_id: int) -> None:
+        del self.held[case_id]
+
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         """Seal an entry; it is written by `flush`."""
         hand = Hand(self.person_id, self.recorded_at, self.algorithm)

@@ -65,5 +65,8 @@ class MemoryDocket:
         self.folders[case_id] = folder
         return folder
 
+    def forget(self, case_id: int) -> None:
+        del self.folders[case_id]
+
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
         self.entries[folder.id].append(body)

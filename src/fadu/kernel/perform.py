@@ -35,11 +35,13 @@ class Folder:
 
 class Docket(Registrar, Protocol):
     """Where cases are found and entries are put down. `put` is called once an entry, in the order of the ledger, and
-    only when the whole deed stands. `get` gives the same folder for the same case throughout a deed.
+    only when the whole deed stands; what was begun in one that does not is forgotten. `get` gives the same folder for
+    the same case throughout a deed.
     """
 
     def get(self, case_id: int) -> Folder: ...
     def begin(self, case_id: int, procedure: str, parent: Folder | None, child_key: str, day: str) -> Folder: ...
+    def forget(self, case_id: int) -> None: ...
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None: ...
 
 
@@ -62,7 +64,7 @@ class Deed:
 def open_case(docket: Docket, calendar: Calendar, procedure: Procedure, deed: Deed, unit: str) -> Folder:
     """Begin a root case; raises Refused."""
     with _Course(docket, calendar) as course:
-        folder = docket.begin(docket.new_id(), procedure.key, None, "", deed.day)
+        folder = course.begin(docket.new_id(), procedure.key, None, "", deed.day)
         course.do(folder, deed, unit)
     return folder
 
@@ -82,6 +84,7 @@ class _Course:
     docket: Docket
     calendar: Calendar
     written: list[tuple[Folder, State, dict[str, Any], Actor]] = field(default_factory=list)
+    begun: list[int] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         return self
@@ -90,9 +93,16 @@ class _Course:
         if kind is not None:
             for folder, before, _body, _actor in reversed(self.written):
                 folder.state = before
+            for case_id in self.begun:
+                self.docket.forget(case_id)
             return
         for folder, _before, body, actor in self.written:
             self.docket.put(folder, body, actor)
+
+    def begin(self, case_id: int, procedure: str, parent: Folder | None, child_key: str, day: str) -> Folder:
+        folder = self.docket.begin(case_id, procedure, parent, child_key, day)
+        self.begun.append(case_id)
+        return folder
 
     def write(self, folder: Folder, body: dict[str, Any], after: State, actor: Actor) -> None:
         self.written.append((folder, folder.state, body, actor))
@@ -123,7 +133,7 @@ class _Course:
         self.tell_parent(folder, before, deed.actor, deed.day)
 
     def _open_child(self, parent: Folder, opening: Opening, deed: Deed) -> None:
-        child = self.docket.begin(opening.id, opening.procedure, parent, opening.key, deed.day)
+        child = self.begin(opening.id, opening.procedure, parent, opening.key, deed.day)
         first = Deed.of(PARENT, child.procedure.opening.key, deed.day, opening.data, setters=opening.setters)
         try:
             self.do(child, first, parent.state.unit)
