@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from fadu.cases import definitions, ids
 from fadu.cases.documents import attachments
@@ -36,6 +37,7 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.docket import numbered
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Folder
+from fadu.kernel.refusal import Refused
 from fadu.kernel.seeking import Query
 from fadu.kernel.state import State
 
@@ -54,6 +56,7 @@ class BulkDocket:
     attachments: list[Attachment] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     series: dict[tuple[str, str], NumberSeries] = field(default_factory=dict)
+    first: dict[tuple[str, str], int] = field(default_factory=dict)  # where each series stood
     versions: dict[str, int] = field(default_factory=dict)
     cases: int = 0
     lines: int = 0
@@ -66,7 +69,8 @@ class BulkDocket:
     def next_number(self, form: str, day: str) -> str:
         key = (form, day[:4])
         if key not in self.series:
-            self.series[key] = _locked_series(self.government, *key)
+            self.series[key] = self._series(*key)
+            self.first[key] = self.series[key].last
         self.series[key].last += 1
         return numbered(form, day[:4], self.series[key].last)
 
@@ -78,6 +82,9 @@ class BulkDocket:
 
     def named(self, kind: str, value: Any) -> Text:
         return name_of(kind, value)
+
+    def _series(self, form: str, year: str) -> NumberSeries:
+        return locked_series(self.government, form, year)
 
     # -- docket
 
@@ -116,21 +123,47 @@ class BulkDocket:
                 self.write()
             self.cases, self.lines = self.cases + len(self.held), self.lines + len(self.entries)
         finally:
-            self.held, self.entries, self.attachments, self.links, self.series, self.versions = {}, [], [], [], {}, {}
+            self.let_go()
+            self.series, self.first, self.versions = {}, {}, {}
 
     def write(self) -> None:
         """Everything in hand, in one go."""
-        pour(Case, [projected(held, self.calendar) for held in self.held.values()])
-        pour(Entry, self.entries)
-        pour(Attachment, self.attachments)
-        pour(Concern, [concern for held in self.held.values() for concern in concerns(held)])
-        pour(Link, [*self.links, *(link for held in self.held.values() for link in fresh_links(held))])
-        pour(Guest, [guest for held in self.held.values() for guest in fresh_guests(held)])
+        for model, rows in self.rows():
+            pour(model, rows)
         for series in self.series.values():
             series.save(update_fields=["last"])
 
+    def rows(self) -> Iterator[tuple[type[Model], list[Any]]]:
+        """What is in hand as rows, each table after those it points to."""
+        held = self.held.values()
+        yield Case, [projected(one, self.calendar) for one in held]
+        yield Entry, self.entries
+        yield Attachment, self.attachments
+        yield Concern, [concern for one in held for concern in concerns(one)]
+        yield Link, [*self.links, *(link for one in held for link in fresh_links(one))]
+        yield Guest, [guest for one in held for guest in fresh_guests(one)]
 
-def _locked_series(government: str, form: str, year: str) -> NumberSeries:
+    def let_go(self) -> None:
+        """Memory is free again; what is held of series stays."""
+        self.held, self.entries, self.attachments, self.links = {}, [], [], []
+
+    # -- one deed of many
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """A deed that is refused inside takes back its own cases and numbers, and nothing else."""
+        cases, numbers = len(self.held), {key: series.last for key, series in self.series.items()}
+        try:
+            yield
+        except Refused:
+            while len(self.held) > cases:
+                self.held.popitem()
+            for key, series in self.series.items():
+                series.last = numbers.get(key, self.first.get(key, 0))
+            raise
+
+
+def locked_series(government: str, form: str, year: str) -> NumberSeries:
     """The row of a series, made when it is missing, locked until the transaction ends."""
     series = {"government": government, "form": form, "year": year}
     NumberSeries.objects.bulk_create([NumberSeries(**series)], ignore_conflicts=True)

@@ -73,14 +73,24 @@ def amend(row: Model, names: tuple[str, ...]) -> None:
 
 def pour(model: type[Model], rows: Iterable[Model]) -> None:
     """Insert many new rows: COPY on PostgreSQL, several times quicker than any statement."""
+    pour_values(model, values(model, rows))
+
+
+def values(model: type[Model], rows: Iterable[Model]) -> Iterator[list[Any]]:
+    """Rows as the database takes them."""
+    return _plan(model, (), connection.vendor).values(rows)
+
+
+def pour_values(model: type[Model], rows: Iterable[list[Any]]) -> None:
+    """The same for rows made ready earlier."""
     plan = _plan(model, (), connection.vendor)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {plan.table} ({', '.join(plan.columns)}) FROM STDIN") as copy:
-                for row in plan.values(rows):
+                for row in rows:
                     copy.write_row(row)
         else:  # past Django's cursor, which keeps a second copy of all values while it writes
-            connection.connection.executemany(plan.insert_sql(ignore=False).replace("%s", "?"), plan.values(rows))
+            connection.connection.executemany(plan.insert_sql(ignore=False).replace("%s", "?"), rows)
 
 
 def _convert(item: Field[Any, Any], *, postgres: bool) -> Convert | None:
