@@ -1,7 +1,7 @@
 """The pages that do something: begin a case, act in one. Both show the form of an action and hand its answers over."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,9 +20,11 @@ from fadu.cases.act import Occasion, Stale, act, choices, open_case
 from fadu.cases.files import Document, store_bytes
 from fadu.cases.formats import Unwelcome
 from fadu.cases.models import Case
+from fadu.cases.preview import preview, preview_opening
 from fadu.desk import behalf, drafts
 from fadu.desk.asides import asides
 from fadu.desk.buttons import NOT_MINE, reasons
+from fadu.desk.foreseen import foreseen, seeks, shut
 from fadu.desk.forms import Form, Maker, overrides
 from fadu.desk.known import Known
 from fadu.desk.page import bench_of, told_of
@@ -118,7 +121,9 @@ def _draft(sitting: Sitting) -> HttpResponse:
     except drafts.TooLong:
         words = t("写得太长，没有自动保存 | Too long to be kept by itself")
         return JsonResponse({"error": words}, status=413)
-    return JsonResponse({"at": minute(at) if at else "", "kept": kept, "errors": errors})
+    ahead = _ahead(sitting, sitting.maker.read(request.POST).data)
+    found = render_to_string("desk/foreseen.html", ahead, request) if ahead else ""
+    return JsonResponse({"at": minute(at) if at else "", "kept": kept, "errors": errors, "found": found})
 
 
 def _uploaded(sitting: Sitting) -> tuple[dict[str, list[dict[str, str]]], dict[str, str]]:
@@ -205,8 +210,25 @@ def _form(sitting: Sitting, form: Form, status: int = 200) -> HttpResponse:
         "draft_url": _draft_url(request),
         "principal": sitting.principal,
         "asides": asides(request, maker, sitting.case),
+        **_ahead(sitting, form.data),
     }
     return render(request, "desk/do.html", context, status=status)
+
+
+def _ahead(sitting: Sitting, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the system would fill in from what is typed so far; nothing for a form without such fields."""
+    maker, person = sitting.maker, sitting.reader.person
+    if not seeks(maker.procedure, maker.action):
+        return {}
+    if sitting.case is not None:
+        foresight = preview(sitting.case, maker.action.key, person, data)
+    else:
+        unit = _office(sitting)
+        if unit is None:
+            return {}
+        foresight = preview_opening(maker.procedure.key, person, data, unit)
+    found = foreseen(maker.procedure, maker.action, foresight, sitting.reader.names)
+    return {"foreseen": found, "shut": shut(foresight)}
 
 
 def _draft_url(request: HttpRequest) -> str:

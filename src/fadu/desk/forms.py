@@ -51,6 +51,7 @@ class Form:
     bound: bool = False
     happened: str = ""
     lists: tuple["Names", ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)  # what is known of it so far, for what the system finds
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,19 @@ class Maker:
 
     def blank(self, given: Mapping[str, Any] | None = None) -> Form:
         """`given` is what another case hands over to this one."""
-        return self._form({**self._stored(), **(given or {})}, {}, (), {})
+        data = {**self._stored(), **(given or {})}
+        return replace(self._form(data, {}, (), {}), data=data)
 
     def again(self, posted: Posted, answers: Answers, refusals: Iterable[Refusal], seen: int | None = None) -> Form:
         """What was typed, with what stands against it; `seen` when the reader is shown newer entries beside it."""
-        form = self._form(answers.typed, answers.errors, tuple(refusals), posted)
+        form = replace(self._form(answers.typed, answers.errors, tuple(refusals), posted), data=answers.data)
         return form if seen is None else replace(form, seen=seen)
 
     def resumed(self, posted: Posted, files: SentFiles = NO_FILES, keep: Keep = never) -> Form:
         """What was typed so far, without judging it; `rows` in it asks for a row more or less."""
-        typed = reshaped(self.read(posted, files, keep).typed, posted.get("rows", ""))
-        return self._form(typed, {}, (), posted)
+        answers = self.read(posted, files, keep)
+        typed = reshaped(answers.typed, posted.get("rows", ""))
+        return replace(self._form(typed, {}, (), posted), data=answers.data)
 
     def _form(
         self, data: Mapping[str, Any], errors: Mapping[str, str], refusals: tuple[Refusal, ...], posted: Any

@@ -105,7 +105,9 @@ class Draft {
     this.saved = text  // what comes meanwhile is saved next time
     const answer = await this.post(data)
     if (answer && !answer.redirected) {
-      const { at, error } = await answer.json().catch(() => ({}))
+      const { at, error, found } = await answer.json().catch(() => ({}))
+      const ahead = one('[data-found]', this.form)
+      if (found && ahead) ahead.innerHTML = found  // the server's own page, its texts escaped
       if (answer.ok) this.let_go()
       this.tell(error ?? (at ? `${this.told.dataset.said} ${at}` : ''))
       if (answer.ok) this.form.dispatchEvent(new Event('kept'))
