@@ -260,6 +260,21 @@ def test_a_deed_bears_the_moment_it_was_done_and_never_a_later_one(world: World,
     assert Entry.objects.get(case=case, action="sign").content["day"] == "2026-09-09T10:30"
 
 
+def test_a_recorder_writes_down_what_a_leader_decided(world: World, caller):
+    case, gu = world.propose(), str(world.people["gu"].pk)
+    body = {"data": {"due": "2026-10-22"}, "on_behalf_of": gu}
+    path = f"/cases/{case.pk}/actions/approve"
+    told(caller("he").post(path, body), 403, "not-yours")
+    world.post("he", "recorder@yz-sup")
+    told(caller("he").post(path, {**body, "on_behalf_of": str(world.people["shen"].pk)}), 403, "not-yours")
+    for nobody in ("0", "顾长川", "9" * 30):
+        found = told(caller("he").post(path, {**body, "on_behalf_of": nobody}), 422, "unfit")
+        assert [error["place"] for error in found["errors"]] == ["on_behalf_of"]
+    assert caller("he").post(path, body).status_code == 200
+    entry = Entry.objects.get(case=case, action="approve").content
+    assert (entry["by"], entry["for"]) == (str(world.people["he"].pk), gu)
+
+
 @pytest.mark.parametrize("at", ["yesterday", "0001-01-01", "1999-12-31", "2026-13-01", "9999-12-31T23:59:59+14:00"])
 def test_a_moment_that_is_none_is_named(world: World, caller, at):
     case = world.approved()

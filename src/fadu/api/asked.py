@@ -1,6 +1,7 @@
 """What requests may say besides the data of an action, and how it is read."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -15,6 +16,7 @@ from fadu.cases.act import Occasion
 from fadu.cases.moments import stored
 from fadu.figures.span import Span, SpanError
 from fadu.kernel.definition import Procedure
+from fadu.units.models import Person
 
 EARLIEST = 2000  # no electronic record is older
 SEARCHED = 200  # characters of a search
@@ -24,28 +26,32 @@ class _Body(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Deed(_Body):
+class _Done(_Body):
+    """When something was done, for whom it is recorded, which warnings are passed."""
+
+    overrides: dict[str, StrictStr] = {}
+    at: StrictStr = ""
+    on_behalf_of: StrictStr = ""
+
+    def occasion(self) -> Occasion:
+        return Occasion(moment("at", self.at), None, self.overrides, leader(self.on_behalf_of))
+
+
+class Deed(_Done):
     """One action."""
 
     data: dict[str, Any] = {}
-    overrides: dict[str, StrictStr] = {}
-    at: StrictStr = ""
     seen: StrictInt | None = None
 
     def occasion(self) -> Occasion:
-        return Occasion(at=moment("at", self.at), seen=self.seen, overrides=self.overrides)
+        return replace(super().occasion(), seen=self.seen)
 
 
-class Opening(_Body):
+class Opening(_Done):
     """A case to open; `unit` is one of the asker's, needed only by who may open at several."""
 
     data: dict[str, Any] = {}
-    overrides: dict[str, StrictStr] = {}
-    at: StrictStr = ""
     unit: StrictStr = ""
-
-    def occasion(self) -> Occasion:
-        return Occasion(at=moment("at", self.at), overrides=self.overrides)
 
 
 class OneOf(_Body):
@@ -55,16 +61,14 @@ class OneOf(_Body):
     data: dict[str, Any] = {}
 
 
-class Deeds(_Body):
+class Deeds(_Done):
     """Several actions in one transaction: all or none."""
 
     actions: Annotated[list[OneOf], Field(min_length=1, max_length=20)]
-    overrides: dict[str, StrictStr] = {}
-    at: StrictStr = ""
     seen: StrictInt | None = None
 
     def occasion(self) -> Occasion:
-        return Occasion(at=moment("at", self.at), seen=self.seen, overrides=self.overrides)
+        return replace(super().occasion(), seen=self.seen)
 
 
 class Paging(Schema):
@@ -221,6 +225,17 @@ def moment(place: str, text: str) -> datetime | None:
         raise Unfit(
             place, "应当是日期或时刻，如 2026-10-22T18:00", "must be a date or a moment such as 2026-10-22T18:00"
         )
+    return found
+
+
+def leader(text: str) -> Person | None:
+    """The person for whom a recorder writes down what was decided; the deed itself asks whether they may. Raises Unfit."""
+    if not text:
+        return None
+    pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    found = Person.objects.filter(pk=pk, is_active=True).first()
+    if found is None:
+        raise Unfit("on_behalf_of", "没有这个人，请填人员的 id", "there is no such person; give the id of one")
     return found
 
 

@@ -69,8 +69,15 @@ AT = {
     "title": "办理时间 | When it was done",
     "description": "本地时间，缺省为现在 | local time, now when left out",
 }
+LEADER = {
+    "type": "string",
+    "pattern": "^[0-9]+$",
+    "title": "代录的领导（人员 id） | The leader for whom it is recorded",
+    "description": "仅代录人员 | only for recorders",
+}
 DEED: Json = {
     "at": AT,
+    "on_behalf_of": LEADER,
     "seen": {
         "type": "integer",
         "minimum": 1,
@@ -78,7 +85,11 @@ DEED: Json = {
         "description": "事项若已有更新的记录，答复409 | answered with 409 when there are newer entries",
     },
 }
-OPENING: Json = {"at": AT, "unit": {"type": "string", "title": "登记单位 | The office where it is opened"}}
+OPENING: Json = {
+    "at": AT,
+    "on_behalf_of": LEADER,
+    "unit": {"type": "string", "title": "登记单位 | The office where it is opened"},
+}
 
 
 def data_schema(procedure: Procedure, action: Action) -> Json:

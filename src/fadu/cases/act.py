@@ -40,6 +40,7 @@ from fadu.units.posts import HeldPost
 LOG = logging.getLogger(__name__)
 LOCKED = ByKey(lambda key: Case.objects.select_for_update(no_key=True).filter(pk=key))  # others may point to it
 RECORDER = "recorder"  # who may write down what a leader signed on paper
+LEADERS = ("chief", "leader")  # for whom they may
 
 
 class Stale(Exception):
@@ -280,6 +281,12 @@ def _owed(docket: StoreDocket, folder: Folder) -> None:
 def _actor(by: Person, government: str, day: str, occasion: Occasion) -> Actor:
     on = reading.moment(day).date()
     actor = actor_for(by, government, on, occasion.on_behalf_of)
-    if actor.principal is not None and not any(role == RECORDER for role, _ in actor.posts - actor.elsewhere):
-        raise Refused((Refusal("by", Text("只有代录人员可以代领导录入", "Only a recorder may act for a leader")),))
+    if actor.principal is not None and not (_holds(actor, RECORDER) and _holds(actor.principal, *LEADERS)):
+        zh, en = "只有代录人员可以录入，只能代本级政府领导录入", "Only a recorder may write down what a leader decided"
+        raise Refused((Refusal("by", Text(zh, en)),))
     return actor
+
+
+def _holds(actor: Actor, *roles: str) -> bool:
+    """Whether somebody holds one of some roles in the government of the case."""
+    return any(role in roles for role, _ in actor.posts - actor.elsewhere)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from fadu.cases.act import RECORDER
+from fadu.cases.act import LEADERS, RECORDER
 from fadu.desk.reader import Reader
 from fadu.units.models import Person, Post
 from fadu.units.posts import HeldPost
-
-LEADERS = ("chief", "leader")
 
 
 @dataclass(frozen=True, slots=True)
