@@ -14,10 +14,12 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, transaction
 
 from fadu.cases import definitions
+from fadu.cases.access import visible
 from fadu.cases.actors import actor_for, actor_holding
 from fadu.cases.bulk import BulkDocket
 from fadu.cases.found import Outlook
 from fadu.cases.known import Known
+from fadu.cases.leading import source_of
 from fadu.cases.models import Case, Entry
 from fadu.cases.moments import legal, local, now, stored
 from fadu.cases.prepared import ByKey
@@ -29,7 +31,7 @@ from fadu.kernel import clock as reading
 from fadu.kernel import perform
 from fadu.kernel.decide import Actor, Choice
 from fadu.kernel.decide import choices as kernel_choices
-from fadu.kernel.definition import Procedure
+from fadu.kernel.definition import CAME_FROM, LED_TO, Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.perform import Deed, Folder
 from fadu.kernel.refusal import Refusal, Refused
@@ -83,10 +85,25 @@ def _done_again(deed: Callable[P, R]) -> Callable[P, R]:
 
 @_done_again
 @transaction.atomic
-def open_case(procedure: str, by: Person, data: Mapping[str, Any], unit: Unit, occasion: Occasion = NOW) -> Case:
-    """Begin a case at an office; raises Refused, KeyError for an unknown procedure."""
+def open_case(
+    procedure: str,
+    by: Person,
+    data: Mapping[str, Any],
+    unit: Unit,
+    occasion: Occasion = NOW,
+    source: tuple[int, str] | None = None,
+) -> Case:
+    """Begin a case at an office; raises Refused, KeyError for an unknown procedure.
+
+    `source` is the case and its action that led here: both ledgers then say so.
+    """
     docket = StoreDocket(definitions.calendar(), government_of(unit), by.pk)
+    led = _locked(source_of(source, procedure, by), by.pk)[1] if source is not None else None
     folder = begin(docket, procedure, by, data, unit, occasion)
+    if led is not None:
+        docket.take(led)
+        actor = _actor(by, docket.government, _legal_day(occasion), occasion)
+        perform.link(docket, docket.calendar, (led.pk, folder.id), (LED_TO, CAME_FROM), actor, folder.state.day)
     docket.flush()
     return docket.held[folder.id].row
 
@@ -210,9 +227,33 @@ def recount_all() -> int:
     return moved
 
 
+LONGEST_NOTE = 5000
+
+
+@transaction.atomic
+def note(case: Case, by: Person, text: str) -> Case:
+    """Add a note to a ledger, by whoever may see the case; nothing else changes. Raises Refused."""
+    check_storable({"text": text})
+    docket, row = _locked(case, by.pk)
+    if not visible(by).filter(pk=row.pk).exists():
+        raise Refused((Refusal("by", Text("您看不到这件事项", "This case is not yours to see")),))
+    words = text.strip()
+    if not 1 <= len(words) <= LONGEST_NOTE:
+        raise Refused(
+            (Refusal("range", Text(f"请写1至{LONGEST_NOTE}字", f"Write 1 to {LONGEST_NOTE} characters"), field="text"),)
+        )
+    docket.take(row)
+    actor = actor_for(by, row.government_id, now().date())
+    perform.remark(docket, docket.calendar, row.pk, words, actor, legal())
+    docket.flush()
+    return row
+
+
 @transaction.atomic
 def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Case:
-    """Void the last entry of a case that rests on a fact recorded late; only the office that owns the procedure may."""
+    """Void the last entry of a case that rests on a fact recorded late, notes after it aside; only the office that owns
+    the procedure may.
+    """
     check_storable({"reason": reason})
     docket, row = _locked(case, by.pk)
     day = _legal_day(occasion, row)
@@ -225,7 +266,8 @@ def rectify(case: Case, by: Person, reason: str, occasion: Occasion = NOW) -> Ca
         )
     bodies = [entry.content for entry in Entry.objects.filter(case=row).order_by("seq")]
     deed = Deed.of(actor, perform.RECTIFY, day, {"reason": reason})
-    perform.rectify(docket, docket.calendar, row.pk, fold(bodies[:-1]), bodies[-1], deed)
+    last = max((place for place, body in enumerate(bodies) if body["action"] != perform.NOTE), default=0)
+    perform.rectify(docket, docket.calendar, row.pk, fold(bodies[:last]), bodies[last], deed)
     docket.flush()
     return row
 
@@ -266,8 +308,11 @@ def _locked(case: Case, person_id: int | None) -> tuple[StoreDocket, Case]:
 
 
 def _insist_fresh(row: Case, occasion: Occasion) -> None:
-    if occasion.seen is not None and occasion.seen != row.seq:
-        raise Stale(list(Entry.objects.filter(case=row, seq__gt=occasion.seen).select_related("actor")))
+    if occasion.seen is None or occasion.seen == row.seq:
+        return
+    missed = list(Entry.objects.filter(case=row, seq__gt=occasion.seen).select_related("actor"))
+    if not missed or any(entry.action != perform.NOTE for entry in missed):  # a note changes nothing
+        raise Stale(missed)
 
 
 def _owed(docket: StoreDocket, folder: Folder) -> None:

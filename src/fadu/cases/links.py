@@ -32,7 +32,7 @@ def link(case: Case, number: str, by: Person, kind: str = RELATED) -> Case:
         raise _refused("两件事项已经关联", "The two are linked already")
     docket = StoreDocket(definitions.calendar(), case.government_id, by.pk)
     actor = actor_for(by, case.government_id, now().date())
-    perform.link(docket, docket.calendar, case.pk, other.pk, kind, actor, legal())
+    perform.link(docket, docket.calendar, (case.pk, other.pk), (kind, kind), actor, legal())
     docket.flush()
     return other
 

@@ -13,6 +13,7 @@ from fadu.cases.moments import stored_day
 from fadu.cases.projection import columns, concerned, named, names_units, pointed, searchable
 from fadu.kernel import ledger
 from fadu.kernel.calendar import Calendar
+from fadu.kernel.definition import LED_TO
 from fadu.kernel.perform import Folder
 
 
@@ -158,4 +159,7 @@ def let_go(held: Held) -> None:
 
 def tied(case_id: int, body: Mapping[str, Any]) -> list[Link]:
     """The links that an entry itself declares, one way; the other case has an entry of its own."""
-    return [Link(case_id=case_id, other_id=body["link"]["case"], kind=body["link"]["kind"])] if "link" in body else []
+    others = [(led["id"], LED_TO) for led in body.get("led_to", ())]
+    if "link" in body:
+        others.append((body["link"]["case"], body["link"]["kind"]))
+    return [Link(case_id=case_id, other_id=other, kind=kind) for other, kind in others]

@@ -16,6 +16,7 @@ from fadu.kernel.definition import PREVIOUS, STAY, Field, Found, Table
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.gates import gate_refusals
 from fadu.kernel.ledger import digest
+from fadu.kernel.paragraphs import out_of_text
 from fadu.kernel.refusal import Refusal
 from fadu.kernel.seeking import query
 from fadu.kernel.state import State, laid_over, with_clocks
@@ -178,7 +179,7 @@ class Draft:
 
     def faults(self) -> tuple[Refusal, ...]:
         """What is missing, not asked, out of range or without a reason; then, and only then, the gates are worth asking."""
-        return (*self._missing(), *self.range_faults) or self._outcome_faults()
+        return (*self._missing(), *self.range_faults, *self._unlawful()) or self._outcome_faults()
 
     def _missing(self) -> list[Refusal]:
         found = []
@@ -192,6 +193,20 @@ class Draft:
                 zh, en = f"此时不填“{defined.title.zh}”", f"Not asked here: {defined.title.en}"
                 found.append(self._field_refusal(defined, "not_asked", zh, en))
         return found
+
+    def _unlawful(self) -> Iterator[Refusal]:
+        """What was fixed once and for all, and paragraphs that a text does not have."""
+        for key, value in self.data.items():
+            defined, before = self.ask.procedure.fields[key], self.ask.state.data.get(key)
+            if not fixed_alike(defined, before, value):
+                zh, en = f"“{defined.title.zh}”已经确定，不得更改", f"Fixed once and for all: {defined.title.en}"
+                yield self._field_refusal(defined, "unchangeable", zh, en)
+            for number in out_of_text(defined, self.state.data) if defined.draws_from else ():
+                zh, en = (
+                    f"{defined.title.zh}：原文没有第{number}段",
+                    f"{defined.title.en}: no paragraph {number} in the text",
+                )
+                yield self._field_refusal(defined, "range", zh, en)
 
     def _field_refusal(self, defined: Field, gate: str, zh: str, en: str) -> Refusal:
         return self.ask.refuse(gate, zh, en, field=defined.key, cites=defined.cites or self.ask.action.cites)
@@ -256,6 +271,19 @@ class Draft:
         if not open_ones or not self.closes or self.ask.action.ends_children:
             return ()
         return (self.ask.refuse("children_open", "仍有子事项未办结", "A child case is still open"),)
+
+
+def fixed_alike(defined: Field, before: Any, value: Any) -> bool:
+    """Whether what may not change stays as it is: a field once set, a column of the rows that are there already."""
+    if values.is_empty(before):
+        return True
+    if defined.unchangeable:
+        return bool(before == value)
+    fixed = [key for key, column in defined.rows.items() if column.unchangeable]
+    later = [*value, *([{}] * len(before))] if isinstance(value, list) else []
+    return not fixed or all(
+        row[key] == now.get(key) for row, now in zip(before, later, strict=False) for key in fixed if key in row
+    )
 
 
 def _comparable(value: Any, edge: Any) -> tuple[Any, Any]:

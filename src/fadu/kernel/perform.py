@@ -14,12 +14,14 @@ from fadu.kernel import clock as reading
 from fadu.kernel.advance import Step, advance
 from fadu.kernel.calendar import Calendar
 from fadu.kernel.decide import CLOCK, PARENT, Actor, Ask, Decision, Opening, Registrar, Telling, decide
-from fadu.kernel.definition import Procedure
+from fadu.kernel.definition import CAME_FROM, Procedure
 from fadu.kernel.law import Text
+from fadu.kernel.leading import Leading
 from fadu.kernel.refusal import Refusal, Refused
+from fadu.kernel.standing import post_used
 from fadu.kernel.state import State, evolve, run_to_json, with_clocks
 
-CHILD_NEWS, RECOUNT, RECTIFY, LINK = "@child", "@calendar", "@rectify", "@link"
+CHILD_NEWS, RECOUNT, RECTIFY, LINK, NOTE = "@child", "@calendar", "@rectify", "@link", "@note"
 
 
 @dataclass(slots=True)
@@ -113,15 +115,16 @@ class _Course:
 
     def decide(self, folder: Folder, deed: Deed, unit: str = "") -> Decision:
         procedure = folder.procedure
-        action = procedure.actions.get(deed.action)
-        if action is None:
+        if deed.action not in procedure.actions:
             zh, en = f"程序“{procedure.title.zh}”没有“{deed.action}”", f"No action '{deed.action}' in this procedure"
             raise Refused((Refusal("action", Text(zh, en), procedure.basis),))
-        ask = Ask(
-            procedure, self.calendar, folder.state, action,
+        return decide(self._asked(folder, deed, unit), self.docket)
+
+    def _asked(self, folder: Folder, deed: Deed, unit: str) -> Ask:
+        return Ask(
+            folder.procedure, self.calendar, folder.state, folder.procedure.actions[deed.action],
             deed.actor, deed.day, deed.data, deed.overrides, deed.setters, unit, folder.id, self.docket,
         )  # fmt: skip
-        return decide(ask, self.docket)
 
     def carry_out(self, folder: Folder, deed: Deed, decision: Decision) -> None:
         before = folder.state
@@ -130,6 +133,8 @@ class _Course:
             self._tell(telling, deed)
         for opening in decision.openings:
             self._open_child(folder, opening, deed)
+        for leading in decision.leadings:
+            self._lead(folder, leading, deed)
         self.tell_parent(folder, before, deed.actor, deed.day)
 
     def _open_child(self, parent: Folder, opening: Opening, deed: Deed) -> None:
@@ -139,6 +144,28 @@ class _Course:
             self.do(child, first, parent.state.unit)
         except Refused as refused:
             raise Refused(tuple(_passed_up(parent, opening, refusal) for refusal in refused.refusals)) from None
+
+    def _lead(self, source: Folder, leading: Leading, deed: Deed) -> None:
+        """A root case of its own, opened by the same person; it says where it came from."""
+        folder = self.docket.begin(leading.id, leading.procedure, None, "", deed.day)
+        opening = folder.procedure.opening.key
+        more = {"overrides": deed.overrides, "setters": leading.setters}
+        first = Deed.of(deed.actor, opening, deed.day, leading.data, **more)
+        try:
+            self.do(folder, first, self._office(folder, first) or source.state.unit)
+        except Refused as refused:
+            raise Refused(tuple(_of_row(leading, refusal) for refusal in refused.refusals)) from None
+        self.tie(folder, source, CAME_FROM, deed.actor, deed.day)
+
+    def _office(self, folder: Folder, deed: Deed) -> str:
+        """The unit whose post lets an actor open a case."""
+        _, _, unit = (post_used(self._asked(folder, deed, "")) or "").partition("@")
+        return unit
+
+    def tie(self, folder: Folder, far: Folder, kind: str, actor: Actor, day: str) -> None:
+        """Write into a ledger that another case belongs to this one, and how."""
+        where = {"case": far.id, "number": far.state.number, "kind": kind}
+        self.note(folder, {"action": LINK, "by": actor.id, "day": day, "link": where}, actor)
 
     def _tell(self, telling: Telling, deed: Deed) -> None:
         child = self.docket.get(telling.id)
@@ -170,13 +197,28 @@ class _Course:
         self.write(folder, body, after, actor)
 
 
-def link(docket: Docket, calendar: Calendar, one: int, other: int, kind: str, actor: Actor, day: str) -> None:
-    """Write into both ledgers that two cases belong together, and how."""
-    folders = docket.get(one), docket.get(other)
+def link(
+    docket: Docket, calendar: Calendar, cases: tuple[int, int], kinds: tuple[str, str], actor: Actor, day: str
+) -> None:
+    """Write into both ledgers that two cases belong together, and how: what each is to the other."""
+    one, other = (docket.get(case_id) for case_id in cases)
     with _Course(docket, calendar) as course:
-        for folder, far in (folders, folders[::-1]):
-            where = {"case": far.id, "number": far.state.number, "kind": kind}
-            course.note(folder, {"action": LINK, "by": actor.id, "day": day, "link": where}, actor)
+        course.tie(one, other, kinds[0], actor, day)
+        course.tie(other, one, kinds[1], actor, day)
+
+
+def remark(docket: Docket, calendar: Calendar, case_id: int, text: str, actor: Actor, day: str) -> None:
+    """Put a note into a ledger: nothing else in the case changes by it, and no clock is counted anew."""
+    folder = docket.get(case_id)
+    body = {"seq": folder.state.seq + 1, "action": NOTE, "by": actor.id, "day": day, "note": text}
+    with _Course(docket, calendar) as course:
+        course.write(folder, body, evolve(folder.state, body), actor)
+
+
+def _of_row(leading: Leading, refusal: Refusal) -> Refusal:
+    """What the opening of a case refuses, in the words of the list whose row it was for."""
+    text = Text(f"第{leading.row}行：{refusal.text.zh}", f"Row {leading.row}: {refusal.text.en}")
+    return replace(refusal, text=text, field=leading.rows)
 
 
 def _passed_up(parent: Folder, opening: Opening, refusal: Refusal) -> Refusal:
@@ -266,8 +308,8 @@ def rectify(
 ) -> Folder:
     """Void the last entry of a case when it rests on a fact recorded late; `before` is the state without it.
 
-    An entry that issued a letter has been told to somebody and is not undone here; neither is one that children or a
-    closed parent have built on. The clock waits a day of grace more before it acts again, for the fact to be recorded.
+    An entry that issued a letter has been told to somebody and is not undone here; neither is one that children, other
+    cases or a closed parent have built on. Notes written after it stay, and stand in no way. The clock waits a day of grace more before it acts again, for the fact to be recorded.
     """
     folder = docket.get(case_id)
     reason = str(deed.data.get("reason") or "").strip()
@@ -276,7 +318,8 @@ def rectify(
     _insist_last(docket, folder, before, last)
     after, seq = folder.state, folder.state.seq + 1
     tally = evolve(after, {"seq": seq, "action": RECTIFY, "by": deed.actor.id, "day": deed.day}).done[RECTIFY]
-    restored = replace(before, seq=seq, day=deed.day, done={**before.done, RECTIFY: tally})
+    notes = {NOTE: after.done[NOTE]} if NOTE in after.done else {}
+    restored = replace(before, seq=seq, day=deed.day, done={**before.done, **notes, RECTIFY: tally})
     body = {
         "seq": seq,
         "action": RECTIFY,
@@ -294,10 +337,15 @@ def rectify(
     return folder
 
 
+def _but_notes(state: State) -> State:
+    """A case as it would be had nobody written notes."""
+    return replace(state, seq=0, day="", done={key: tally for key, tally in state.done.items() if key != NOTE})
+
+
 def _insist_last(docket: Docket, folder: Folder, before: State, last: Mapping[str, Any]) -> None:
-    if last["seq"] != folder.state.seq or last["action"].startswith("@") or evolve(before, last) != folder.state:
+    if last["action"].startswith("@") or _but_notes(evolve(before, last)) != _but_notes(folder.state):
         raise Refused((Refusal("order", Text("只能更正最后一条办理记录", "Only the last entry can be rectified")),))
-    if not before.stage or any(last.get(word) for word in ("letters", "opened", "told", "number")):
+    if not before.stage or any(last.get(word) for word in ("letters", "opened", "told", "led_to", "number")):
         zh, en = (
             "已发出文书或者已分派，不能撤销，只能另作处理",
             "Letters went out or children were told; act anew instead",

@@ -8,7 +8,7 @@ from fadu.kernel.law import Citation, Severity, Text
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """`gate` is a gate of the definition or one of the kernel's own checks: stage, by, not_by, times, extend_times,
-    extend_before_expiry, unknown, not_asked, kind, required, range, reason, outcome, children_open, order.
+    extend_before_expiry, unknown, not_asked, kind, required, range, unchangeable, reason, outcome, children_open, order.
     """
 
     gate: str

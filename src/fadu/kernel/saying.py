@@ -39,12 +39,19 @@ def said_of(field: Field, value: Any, around: Surroundings | None) -> Text:
     if is_empty(value):
         return NONE
     if isinstance(value, list):
-        items = [_said(field, field.of, item, around) for item in value]
+        items = [_row(field, item, around) if field.rows else _said(field, field.of, item, around) for item in value]
         return Text("、".join(item.zh for item in items), ", ".join(item.en for item in items))
     return _said(field, field.kind, value, around)
 
 
+def _row(field: Field, row: Mapping[str, Any], around: Surroundings | None) -> Text:
+    cells = [said_of(column, row[key], around) for key, column in field.rows.items() if key in row]
+    return Text(" ".join(cell.zh for cell in cells), " ".join(cell.en for cell in cells))
+
+
 def _said(field: Field, kind: str, value: Any, around: Surroundings | None) -> Text:
+    if isinstance(value, Mapping):  # a document, a party
+        value = value.get("name") or value.get("id") or ""
     if kind in NAMED and around is not None:
         return around.named(kind, value)
     if kind == "choice":

@@ -1,4 +1,4 @@
-"""A decision written down: the entry's body, and what follows from it in children."""
+"""A decision written down: the entry's body, and what follows from it in children and in other cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,12 @@ from fadu.kernel.advance import Step, advance
 from fadu.kernel.asking import Ask
 from fadu.kernel.definition import Child
 from fadu.kernel.draft import Draft
+from fadu.kernel.leading import NO_ROW, Leading, given, rows_of, setters_of, whole_row
 from fadu.kernel.ledger import digest
 from fadu.kernel.predicate import RowFacts
 from fadu.kernel.seeking import Surroundings
 from fadu.kernel.standing import post_used
 from fadu.kernel.state import State, evolve, run_to_json, with_clocks
-
-NO_ROW: Mapping[str, Any] = {}
 
 
 class Registrar(Surroundings, Protocol):
@@ -48,12 +47,13 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the entry's body, the state after it, and what follows in children."""
+    """What was decided: the entry's body, the state after it, and what follows in children and in other cases."""
 
     body: dict[str, Any]
     after: State
     openings: tuple[Opening, ...] = ()
     tellings: tuple[Telling, ...] = ()
+    leadings: tuple[Leading, ...] = ()
 
 
 def write(draft: Draft, registrar: Registrar) -> Decision:
@@ -65,13 +65,15 @@ def write(draft: Draft, registrar: Registrar) -> Decision:
         body["number"] = registrar.next_number(number.format, ask.day)
     openings = _openings(draft, registrar)
     tellings, told = _tellings(draft)
+    leadings = _leadings(draft, registrar)
     extra = {
         "opened": [_opened(draft, opening) for opening in openings],
         "told": told,
+        "led_to": [leading.to_json() for leading in leadings],
         "letters": _letters(draft, registrar),
     }
     body.update({key: value for key, value in extra.items() if value})
-    return Decision(body, _moved(draft, body), openings, tellings)
+    return Decision(body, _moved(draft, body), openings, tellings, leadings)
 
 
 def _moved(draft: Draft, body: dict[str, Any]) -> State:
@@ -151,10 +153,10 @@ def _openings_of(draft: Draft, child: Child, registrar: Registrar) -> list[Openi
     return [Opening(child.key, registrar.new_id(), child.procedure, {**data, target: item}, setters) for item in items]
 
 
-def _rows(draft: Draft, child: Child) -> list[dict[str, Any]]:
+def _rows(draft: Draft, child: Child) -> list[Mapping[str, Any]]:
     """The rows that get a child of their own."""
-    rows = draft.state.data.get(child.rows) or []
-    return [row for row in rows if child.where is None or child.where.holds(RowFacts(row))]
+    field, rows = draft.ask.procedure.fields[child.rows], draft.state.data.get(child.rows) or []
+    return [whole_row(field, row) for row in rows if child.where is None or child.where.holds(RowFacts(row))]
 
 
 def _handed(draft: Draft, child: Child, row: Mapping[str, Any] = NO_ROW) -> tuple[dict[str, Any], dict[str, str]]:
@@ -197,6 +199,23 @@ def _tellings(draft: Draft) -> tuple[tuple[Telling, ...], list[dict[str, Any]]]:
         stopped = (child.id for child in ask.state.children if child.open)
         tellings += [Telling(child_id, ask.action.ends_children, {}, {}) for child_id in stopped]
     return tuple(tellings), told
+
+
+def _leadings(draft: Draft, registrar: Registrar) -> tuple[Leading, ...]:
+    ask, setters = draft.ask, _setters(draft)
+    return tuple(
+        Leading(
+            registrar.new_id(),
+            lead.procedure,
+            given(lead, ask.case_id, draft.state, row),
+            setters_of(lead, row, setters),
+            lead.each,
+            number,
+        )
+        for lead in ask.action.leads_to.values()
+        if lead.each
+        for number, row in enumerate(rows_of(draft, lead), 1)
+    )
 
 
 def _letters(draft: Draft, registrar: Registrar) -> list[dict[str, Any]]:
