@@ -51,6 +51,12 @@ def test_all_or_none(world: World, paper: Case):
     assert Entry.objects.filter(case=paper).count() == 1
 
 
+def test_a_row_that_names_no_unit_opens_nothing(world: World, paper: Case):
+    with pytest.raises(Refused) as refused:
+        world.do(paper, "split", "he", tasks=[{"paragraph": 1, "text": "修闸", "unit": "yz-nothing"}])
+    assert refused.value.refusals[0].field == "tasks"
+
+
 def test_an_entry_that_other_cases_came_from_is_not_undone(world: World, paper: Case):
     world.do(paper, "split", "he", tasks=TASKS)
     with pytest.raises(Refused):

@@ -30,7 +30,7 @@ def check_references(
     check_storable(data)
     known = known or Known()
     named = [(procedure.fields[key], value) for key, value in data.items() if key in procedure.fields]
-    units = {str(unit): field for field, value in named for unit in _units(field, value)}
+    units = {str(unit): field for field, value in named for _, unit in inside(field, value, "unit")}
     people = {party_id(person): field for field, value in named for _, person in inside(field, value, "person")}
     documents = [(field, document) for field, value in named for _, document in inside(field, value, "document")]
     mentions = Mentions.of(named, by, known)
@@ -59,12 +59,6 @@ def _storable(value: Any) -> bool:
         return not NUL.search(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
     except (ValueError, TypeError, RecursionError):  # a lone surrogate, NaN, an object of Python's own
         return False
-
-
-def _units(field: Field, value: Any) -> Iterable[Any]:
-    if field.kind == "unit":
-        return [value] if value else []
-    return value or [] if field.kind == "list" and field.of == "unit" and isinstance(value, list) else []
 
 
 def _missing_units(named: Mapping[str, Field], known: Known) -> list[Refusal]:
