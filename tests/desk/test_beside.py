@@ -7,6 +7,7 @@ import pytest
 from fadu.cases.act import act
 from fadu.cases.links import link
 from fadu.cases.models import Case, Entry, Link
+from fadu.kernel.definition import RELATED
 from tests.desk.city import City
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,19 @@ def test_the_page_costs_the_same_however_many_cases_are_linked(at, city, case, o
 
 
 LINKED_COST = 14
+
+
+def test_all_linked_cases_are_a_ledger_narrowed_to_the_link(at, city, case, other):
+    he = city.people["he"]
+    link(case, other.number, he)
+    city.signed("戊事项")
+    page = at("he").get(f"/supervision-item/?link={RELATED}:{case.pk}&state=all").content.decode()
+    assert "乙事项" in page
+    assert "戊事项" not in page
+    assert "甲事项" in page  # the chip names what they are linked with
+    back = at("he").get(f"/supervision-item/?link={case.pk}:{RELATED}&state=all").content.decode()
+    assert "乙事项" in back
+    for nonsense in ("x", ":", "1:2:3", f"x:{case.pk}", "related:", f"related:{'9' * 40}"):
+        answer = at("he").get("/supervision-item/", {"link": nonsense})
+        assert answer.status_code == 200
+        assert "乙事项" not in answer.content.decode(), nonsense

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from fadu.cases.access import predicate, turn_keys, visible, working_posts
-from fadu.cases.models import NEVER, Case
+from fadu.cases.models import NEVER, Case, Link
 from fadu.cases.moments import now, stored
 from fadu.search.match import matching
 from fadu.units.models import Person
@@ -37,6 +37,7 @@ class Filters:
     opened_from: datetime | None = None
     opened_until: datetime | None = None
     roots_only: bool = True
+    link: str = ""  # `campaign:17`, whose field holds case 17; `17:items`, which case 17 holds in its field
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ def ledger(person: Person, procedure: str, filters: Filters) -> QuerySet[Case]:
     rows = visible(person).filter(procedure=procedure)
     equal = {"kind": filters.kind, "stage": filters.stage, "handling": filters.unit, "outcome": filters.outcome}
     rows = rows.filter(**{key: value for key, value in equal.items() if value})
-    if filters.roots_only:
+    if filters.link:
+        rows = rows.filter(linked(filters.link))
+    elif filters.roots_only:
         rows = rows.filter(root_id=F("id"))  # not parent=None: SQLite would take that index and sort everything
     if filters.state != "all":
         rows = rows.filter(is_open=filters.state == "open")
@@ -79,6 +82,20 @@ def ledger(person: Person, procedure: str, filters: Filters) -> QuerySet[Case]:
     if filters.opened_until:
         rows = rows.filter(opened__lt=filters.opened_until)
     return matching(rows, filters.text) if filters.text else rows
+
+
+def linked(link: str) -> Q:
+    """The cases tied to one by a field, in the direction written; none for what is no such link."""
+    one, _, other = link.partition(":")
+    if _is_id(other):
+        return Q(pk__in=Link.objects.filter(other=int(other), kind=one).values("case"))
+    if _is_id(one):
+        return Q(pk__in=Link.objects.filter(case=int(one), kind=other).values("other"))
+    return Q(pk__in=())
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 SORTS: Mapping[str, tuple[str, ...]] = {"due": ("due", "id"), "-due": ("-due", "-id"), "new": ("-id",), "old": ("id",)}

@@ -65,6 +65,7 @@ class Narrowing:
             text=params.get("q", "").strip(),
             opened_from=_midnight(params.get("since", "")),
             opened_until=_midnight(params.get("until", ""), days=1),
+            link=params.get("link", ""),
         )
         self.base = listing.ledger(reader.person, procedure.key, asked)
         picked = [int(number) for number in params.getlist("pick") if number.isdecimal()]
@@ -115,7 +116,7 @@ def ledger(reader: Reader, procedure: Procedure, params: QueryDict) -> dict[str,
         "lamps": [_lamp(light, counts[light], params) for light in LIGHTS],
         "filters": _filter_inputs(reader, procedure, params, sort),
         "filters_open": False,
-        "kept": [(name, params[name]) for name in ("kind", "light") if name in params],
+        "kept": [(name, params[name]) for name in ("kind", "light", "link") if name in params],
         "rows": found,
         "bar": on_bar(reader, page.rows, [row.step for row in found]),
         "columns": list(_columns(procedure, sort, params, has_kind=bool(tabs))),
@@ -172,11 +173,18 @@ def conditions(reader: Reader, procedure: Procedure, params: QueryDict) -> Itera
     since, until = _date(params.get("since", "")), _date(params.get("until", ""))
     yield "since", "立项不早于 | Opened from", day(since, full=True) if since else ""
     yield "until", "立项不晚于 | Opened until", day(until, full=True) if until else ""
+    yield "link", "关联 | Linked with", _linked(reader, params.get("link", ""))
     yield (
         "pick",
         "所选 | Picked",
         t("{n} 项 | {n:case}", n=len(params.getlist("pick"))) if params.getlist("pick") else "",
     )
+
+
+def _linked(reader: Reader, link: str) -> str:
+    """The case at the other end, by its number and title."""
+    one = next((part for part in link.split(":") if part.isascii() and part.isdecimal() and len(part) < 19), "")
+    return reader.names.case(one).text if one else link
 
 
 def _lamp(light: str, count: int, params: QueryDict) -> LightLink:
