@@ -25,7 +25,7 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.ranking import Number, Part, Placed, Ranking
 from fadu.kernel.refusal import Refused
 from fadu.units.models import Unit
-from fadu.words import say, t
+from fadu.words import language, say, t
 
 RANK = "rank"  # what a round of rewards calls the deed that takes the places
 
@@ -102,7 +102,7 @@ def _page(reader: Reader, ranking: Ranking, params: QueryDict) -> dict[str, Any]
         "is_over": span.is_over,
         "periods": periods_of(span),
         "rules": say(counting.rules(ranking)),
-        "cites": "；".join(library().book.words(cite) for cite in ranking.basis),
+        "cites": t("； | ; ").join(library().book.words(cite, language()) for cite in ranking.basis),
         "parts": [say(part.figure.title) for part in ranking.parts],
         "lines": [_line(reader, ranked, one) for one in ranked.placed],
         "takes": say(_takes(ranking).title),
