@@ -7,6 +7,7 @@ from fadu.cases.models import Case, Link
 from fadu.desk.reader import Reader
 from fadu.desk.values import Anchor, anchor_of
 from fadu.kernel.definition import Procedure
+from fadu.kernel.paragraphs import paragraphs as split
 
 POINTS = "paragraph"  # the field in which a case says which paragraph of the other one it stems from
 MOST = 1000  # cases drawn from one text that are looked at
@@ -20,9 +21,7 @@ class Paragraph:
 
 
 def paragraphs(text: str, made: Mapping[int, Iterable[Anchor]]) -> tuple[Paragraph, ...]:
-    """One a line; blank lines separate nothing more."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return tuple(Paragraph(n, line, tuple(made.get(n, ()))) for n, line in enumerate(lines, 1))
+    return tuple(Paragraph(n, line, tuple(made.get(n, ()))) for n, line in enumerate(split(text), 1))
 
 
 def drawn_from(procedure: Procedure) -> frozenset[str]:
