@@ -63,5 +63,8 @@ def test_english_pages_say_nothing_of_their_own_in_chinese(username: str):
 def text_of(page: str) -> str:
     """What is read or heard: no tags, no scripts, no values somebody typed."""
     page = re.sub(r"<(script|style|textarea)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    page = re.sub(
+        r'<article [^>]*lang="zh-Hans".*?</article>', " ", page, flags=re.DOTALL
+    )  # a document in its language
     labels = " ".join(re.findall(r'\b(?:title|aria-label|placeholder|alt|content)="([^"]*)"', page))
     return html.unescape(re.sub(r"<[^>]+>", "\n", page) + labels)

@@ -40,9 +40,9 @@ def test_words_said_anew_are_not_struck_through(signed):
 
 def test_issued_letters_are_named(signed):
     approved = next(line for line in lines_of(signed) if line.action == "批准立项并交办")
-    assert "发出 督办单" in approved.notes
+    assert [link.text for link in approved.links] == ["发出 督办单"]
     signed.do(OFFICER, "chase", "2026-09-28", slip="blue")
-    assert lines_of(signed)[0].notes == ("发出 督查单 催〔2026〕1号",)
+    assert [link.text for link in lines_of(signed)[0].links] == ["发出 督查单 催〔2026〕1号"]
 
 
 def test_an_entry_recorded_later_than_it_happened_says_when(signed):

@@ -57,6 +57,8 @@ def addresses() -> dict[str, tuple[str, str]]:
         "new case": ("he", "/supervision-item/new/"),
         "approval": ("gu", f"/supervision-item/{proposed.pk}/do/approve/"),
         "refused": ("shen", f"/supervision-item/{busy.pk}/do/verify/"),
+        "letter": ("shen", f"/supervision-item/{busy.pk}/letters/2/assignment_slip/"),
+        "letter in English": ("shen", f"/supervision-item/{busy.pk}/letters/2/assignment_slip/?lang=en"),
         "certificate": ("gu", f"/supervision-item/{busy.pk}/clocks/item/"),
         "figures": ("he", "/figures/"),
         "figure": ("he", "/figures/supervision-item-in_hand/"),

@@ -17,6 +17,7 @@ from fadu.desk.buttons import Buttons, buttons
 from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
 from fadu.desk.contents import Contents, contents
 from fadu.desk.history import voided
+from fadu.desk.issued import LetterLine, letter_lines, letter_url
 from fadu.desk.rail import Rail, rail
 from fadu.desk.reader import Reader
 from fadu.desk.related import Related, related
@@ -51,6 +52,7 @@ class CasePage:
     terms: list[TermRow]
     children: list[Row]
     documents: list[Document]
+    letters: list[LetterLine]
     related: list[Related]
     lines: list[TimelineLine]
     line_count: int
@@ -84,7 +86,9 @@ def case_page(
     main_term = term(bench, main) if main else None
     fields = reader.fields(procedure, case.government_id)
     family = rows(reader, reader.cases.filter(root_id=case.root_id, pk__in=_family(case, bench.state)).order_by("pk"))
-    lines = timeline(procedure, fields, told, reader.names, _named(family), partial(url_of, case))
+    lines = timeline(
+        procedure, fields, told, reader.names, _named(family), partial(url_of, case), partial(letter_url, case)
+    )
     return CasePage(
         row=line,
         parent=next((one for one in family if one.id == case.parent_id), None),
@@ -99,6 +103,7 @@ def case_page(
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
         children=[one for one in family if one.id != case.parent_id],
         documents=documents(fields, case, told),
+        letters=list(letter_lines(procedure, case, told)),
         related=related(reader, case),
         lines=lines[: None if whole else LATEST],
         line_count=len(told),

@@ -1,6 +1,6 @@
 """Entries as a reader sees them: who, for whom, in which post, did what, and what it changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,11 @@ from fadu.words import local, minute, say, t
 AUTOMATIC = "clock"
 Cases = Mapping[int, str]  # the sub-cases the reader may see, each with its unit
 NO_CASES: Cases = {}
+Reads = Callable[[int, str], str]  # where a letter of an entry is read
+
+
+def unread(_seq: int, _letter: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class TimelineLine:
     tone: str
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
-    links: tuple[Anchor, ...] = ()  # the cases it tied to this one
+    links: tuple[Anchor, ...] = ()  # the cases it tied to this one, the letters it issued
     is_talk: bool = False
     void: str = ""  # by which entry it was voided, and why
 
@@ -65,6 +70,7 @@ class Telling:
     cases: Cases
     voided: Mapping[int, Mapping[str, Any]]
     opens: Opens
+    reads: Reads
 
 
 def timeline(
@@ -74,6 +80,7 @@ def timeline(
     names: Names,
     cases: Cases = NO_CASES,
     opens: Opens = nowhere,
+    reads: Reads = unread,
 ) -> list[TimelineLine]:
     """Entries come oldest first, so that each value's former one is known; lines go newest first.
 
@@ -84,7 +91,7 @@ def timeline(
     names.load_cases(entry.body["link"]["case"] for entry in told if "link" in entry.body)
     values = (pair for entry in told for pair in entry.body.get("data", {}).items())
     names.load((fields[key], value) for key, value in values if key in fields)
-    telling = Telling(procedure, fields, names, cases, voided(entry.body for entry in told), opens)
+    telling = Telling(procedure, fields, names, cases, voided(entry.body for entry in told), opens, reads)
     known, lines = Known(), []
     for entry in told:
         after = known.after(entry.body)
@@ -108,10 +115,19 @@ def _line(telling: Telling, entry: Told, known: Known, after: Known) -> Timeline
         tone=tone,
         changes=(*_changes(telling, body, known), *_terms(telling, body, known, after)),
         notes=(*_own_notes(telling, body), *_notes(procedure, body, entry.at)),
-        links=(telling.names.case(body["link"]["case"]),) if "link" in body else (),
+        links=tuple(_links(telling, body)),
         is_talk=action is not None and is_talk(procedure, action),
         void=_void(telling.voided.get(body["seq"])),
     )
+
+
+def _links(telling: Telling, body: Mapping[str, Any]) -> Iterator[Anchor]:
+    if "link" in body:
+        yield telling.names.case(body["link"]["case"])
+    for letter in body.get("letters", ()):
+        title, number = say(telling.procedure.letters[letter["letter"]].title), letter.get("number", "")
+        words = t("发出 {title} {number} | Issued: {title} {number}", title=title, number=number).strip()
+        yield Anchor(words, telling.reads(body["seq"], letter["letter"]))
 
 
 def _moves(body: Mapping[str, Any], known: Known, after: Known) -> bool:
@@ -228,11 +244,6 @@ def _notes(procedure: Procedure, body: Mapping[str, Any], at: datetime) -> Itera
         yield t("{when} 录入 | recorded {when}", when=minute(at))
     if body.get("outcome"):
         yield t("结果：{words} | Outcome: {words}", words=say(procedure.outcomes[body["outcome"]].title))
-    for letter in body.get("letters", ()):
-        title = say(procedure.letters[letter["letter"]].title)
-        yield t(
-            "发出 {title} {number} | Issued: {title} {number}", title=title, number=letter.get("number", "")
-        ).strip()
     opened = len(body.get("opened", ()))
     if opened:
         yield t("开立子事项 {n} 件 | Opened {n:sub-matter}", n=opened)

@@ -58,7 +58,7 @@ class Content:
     @cached_property
     def organ(self) -> str:
         _, _, unit = str(self.body.get("as", "")).partition("@")
-        return self.saying.organ(unit or self.state.unit)
+        return self.saying.organ(unit, self.state.unit)
 
     @cached_property
     def day(self) -> str:

@@ -4,6 +4,7 @@ A setter (`pdf`, `docx`, a page) makes something to read of it. Everything here 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -127,6 +128,11 @@ class Paper:
                 raise BadNumber(number)
 
     @property
+    def mark_length(self) -> str:
+        """For a page, which cannot measure: a long mark is set smaller."""
+        return next((name for most, name in ((12, ""), (16, "long")) if width(self.mark) <= most), "longer")
+
+    @property
     def name(self) -> str:
         """What a file of it is called."""
         return " ".join(part for part in (self.number or self.issue, "".join(self.title)) if part)
@@ -167,7 +173,12 @@ def grid(answers: Iterable[tuple[str, str]]) -> Grid:
 
 
 def _is_short(answer: tuple[str, str]) -> bool:
-    return "\n" not in answer[1] and len(answer[1]) <= _PAIRED * (1 if answer[1][:1] > "\u2e80" else 2)
+    return "\n" not in answer[1] and width(answer[1]) <= _PAIRED
+
+
+def width(words: str) -> float:
+    """In characters; a Latin letter or a digit is half of one."""
+    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else 0.5 for letter in words)
 
 
 def printable(value: Any) -> Any:

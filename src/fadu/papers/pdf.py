@@ -10,7 +10,7 @@ from django.conf import settings
 
 from fadu.papers import measures
 from fadu.papers.fonts import faces, fonts, is_heavy
-from fadu.papers.paper import Paper, printable
+from fadu.papers.paper import Paper, printable, width
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
@@ -35,6 +35,7 @@ def _compiler(paper: Paper) -> "typst.Compiler":
     data = {
         "paper": {**asdict(printable(paper)), "made": None},
         "made": [made.year, made.month, made.day, made.hour, made.minute],
+        "mark_width": width(paper.mark),
         "faces": names,
         "heavy": is_heavy(names["biaosong"]),
         "measures": measures.for_setters,

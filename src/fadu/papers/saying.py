@@ -54,9 +54,13 @@ class Saying:
             return code
         return known.name_en or known.name_zh if self.lang == "en" else known.name_zh
 
-    def organ(self, code: str) -> str:
-        """The unit that issues in its own name: a section issues in that of the unit above it (DOC 17)."""
+    def organ(self, signer: str, keeper: str) -> str:
+        """Who issues: the unit of whoever acts; a leader signs for the office that keeps the case, a section issues in the
+        name of the unit above it (DOC 17).
+        """
         by_id = {unit.pk: unit for unit in self.units.values()}
+        at = self.units.get(signer)
+        code = keeper if at is None or at.kind == Unit.Kind.GOVERNMENT else signer
         found = self.units.get(code)
         while found is not None and found.kind == Unit.Kind.SECTION and found.parent_id in by_id:
             found = by_id[found.parent_id]

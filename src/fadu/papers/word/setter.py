@@ -6,11 +6,11 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from fadu.papers import measures as m
-from fadu.papers.paper import Block, Imprint, Paper, Paragraph, Table, printable
+from fadu.papers.paper import Block, Imprint, Paper, Paragraph, Table, printable, width
 from fadu.papers.word.heads import add_head, add_letter_foot
 from fadu.papers.word.oxml import field, frame
 from fadu.papers.word.tables import add_grid, add_table
-from fadu.papers.word.template import empty, saved, twips, width
+from fadu.papers.word.template import empty, saved, twips
 
 _HEADS = {1: "公文黑体", 2: "公文楷体"}
 _STYLES = {"strong": "公文黑体", "note": "公文注码"}

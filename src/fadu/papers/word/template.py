@@ -2,7 +2,6 @@
 
 import io
 import math
-import unicodedata
 import zipfile
 from pathlib import Path
 from string import Template
@@ -20,11 +19,6 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip file knows: the same
 def twips(millimetres: float) -> int:
     """Twentieths of a point, rounded down, so that what just fits keeps fitting."""
     return int(millimetres / m.POINT * 20)
-
-
-def width(words: str) -> float:
-    """In characters; a Latin letter or a digit is half of one."""
-    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else 0.5 for letter in words)
 
 
 def empty(paper: Paper) -> Docx:
