@@ -28,7 +28,6 @@ class MemoryDocket:
     folders: dict[int, Folder] = field(default_factory=dict)
     entries: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
-    begun: dict[int, Folder] = field(default_factory=dict)  # in the course of a deed that may yet be refused
     last_id: int = 0
 
     @classmethod
@@ -50,7 +49,7 @@ class MemoryDocket:
     def _answering(self, query: Query) -> list[tuple[int, Any]]:
         return [
             (folder.id, folder.state.data.get(query.found.field))
-            for folder in (*self.folders.values(), *self.begun.values())
+            for folder in self.folders.values()
             if answers(query, folder)
         ]
 
@@ -58,18 +57,16 @@ class MemoryDocket:
         return Text(str(value), str(value))
 
     def get(self, case_id: int) -> Folder:
-        return self.folders.get(case_id) or self.begun[case_id]
+        return self.folders[case_id]
 
     def begin(self, case_id: int, procedure: str, parent: Folder | None, child_key: str, day: str) -> Folder:
         found = self.find(procedure, day[:10])
         folder = Folder(case_id, found, State(), parent.id if parent else None, child_key)
-        self.begun[case_id] = folder
+        self.folders[case_id] = folder
         return folder
 
     def forget(self, case_id: int) -> None:
         del self.folders[case_id]
 
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
-        self.folders[folder.id] = folder
-        self.begun.pop(folder.id, None)
         self.entries[folder.id].append(body)

@@ -147,7 +147,7 @@ class _Course:
 
     def _lead(self, source: Folder, leading: Leading, deed: Deed) -> None:
         """A root case of its own, opened by the same person; it says where it came from."""
-        folder = self.docket.begin(leading.id, leading.procedure, None, "", deed.day)
+        folder = self.begin(leading.id, leading.procedure, None, "", deed.day)
         opening = folder.procedure.opening.key
         more = {"overrides": deed.overrides, "setters": leading.setters}
         first = Deed.of(deed.actor, opening, deed.day, leading.data, **more)
