@@ -66,6 +66,7 @@ class MemoryDocket:
         return folder
 
     def forget(self, case_id: int) -> None:
+        """A case that was begun and then refused."""
         del self.folders[case_id]
 
     def put(self, folder: Folder, body: dict[str, Any], actor: Actor) -> None:
