@@ -101,7 +101,7 @@ class Walk:
             return self.cases[named]
         assert self.root is not None or "refused" in step
         if "in" not in step:
-            return self.root or self.docket.folders[1]
+            return self.root or self.docket.get(1)
         return [folder for folder in self.docket.folders.values() if folder.child_key == step["in"]][-1]
 
     def _expect(self, expected: Mapping[str, Any], folder: Folder, now: datetime) -> None:
