@@ -18,7 +18,8 @@ from fadu.kernel.state import State
 from fadu.units.models import Person
 from fadu.words import language, say, t
 
-NOT_MINE = "by"  # somebody else's business is no refusal worth a line
+NOT_MINE = "by"  # somebody else's business
+NOT_YET = "stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Buttons:
     primary: Button | None
     others: tuple[Button, ...]
     refused: tuple[Button, ...]
+    later: tuple[Button, ...] = ()  # the reader's own, in another stage
     others_do: tuple[Button, ...] = ()  # what this stage waits for from others; the reason says whom
 
 
@@ -59,13 +61,18 @@ def buttons(reader: Reader, case: Case, principal: Person | None = None) -> Butt
     return Buttons(
         primary=made[first.key] if first else None,
         others=tuple(made[action.key] for action in allowed if action is not first),
-        refused=tuple(made[choice.action.key] for choice in found if not choice.allowed),
+        refused=tuple(made[choice.action.key] for choice in found if not (choice.allowed or _is_later(choice))),
+        later=tuple(made[choice.action.key] for choice in found if _is_later(choice)),
         others_do=tuple(_foreign(procedure, choice.action) for choice in every if _is_foreign(choice)),
     )
 
 
 def _is_foreign(choice: Choice) -> bool:
     return any(refusal.gate == NOT_MINE for refusal in choice.refusals)
+
+
+def _is_later(choice: Choice) -> bool:
+    return any(refusal.gate == NOT_YET for refusal in choice.refusals)
 
 
 def _foreign(procedure: Procedure, action: Action) -> Button:

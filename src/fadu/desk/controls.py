@@ -97,6 +97,11 @@ class Control:
     def grouped(self) -> bool:
         return self.widget in ("choice", "rows")
 
+    @property
+    def broad(self) -> bool:
+        """Rows of more than one column."""
+        return any(len(row.cells) > 1 for row in self.rows)
+
     def with_error(self, text: str) -> "Control":
         return replace(self, error=text)
 

@@ -28,6 +28,11 @@ class Turn:
     total: int
     short: str
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether there is anything to say of a term: a due day, or a light that is not simply green."""
+        return self.due is not None or (self.lamp is not None and self.lamp.colour != "green")
+
 
 def turn_of(reader: Reader, case: Case, line: Row, main: Term | None) -> Turn:
     mine = is_mine(reader, case.turn)
