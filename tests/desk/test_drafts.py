@@ -120,6 +120,8 @@ def test_a_form_opened_by_another_on_the_same_computer_is_not_handed_in(at, city
     assert "这张表是另一个人打开的" in answer.content.decode()
     assert Entry.objects.filter(case=case).count() == case.seq
     assert FormDraft.objects.get().person == city.people["shen"]
+    assert at("lu").post(f"{url}draft/", {"progress": "又一句", "ticket": ticket}).status_code == 409
+    assert FormDraft.objects.get().answers["progress"] == ["又一句"]
 
 
 def test_a_draft_older_than_the_case_says_so_and_is_no_stale_form(at, city, case, url):

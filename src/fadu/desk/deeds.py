@@ -115,6 +115,8 @@ def _draft(sitting: Sitting) -> HttpResponse:
     if "drop" in request.POST:
         sitting.form.drop()
         return redirect(request.path.removesuffix("draft/"))
+    if not _is_own(sitting):
+        return JsonResponse({"error": say(OTHER_PERSON)}, status=409)
     kept, errors = _uploaded(sitting)
     try:
         at = sitting.form.keep(request.POST)
