@@ -19,6 +19,7 @@ from tests.cases.tampering import sql, unguarded
 from tests.desk.city import City, build, fill
 
 OPENED = "supervision-item-opened"
+MANY = "number,title,kind,unit,stage,light,due,turn,opened,data.result_required,data.every_months,data.co_units"
 
 
 @contextmanager
@@ -51,6 +52,10 @@ def addresses() -> dict[str, tuple[str, str]]:
         "keys": ("he", "/keys/"),
         "ledger": ("he", "/supervision-item/"),
         "filtered ledger": ("he", "/supervision-item/?state=all&unit=yz-water&light=yellow"),
+        "ledger of closed": ("he", "/supervision-item/?state=closed&menu=cols"),
+        "ledger of many columns": ("he", f"/supervision-item/?cols={MANY}"),
+        "ledger on paper": ("he", "/supervision-item/?print=1"),
+        "views": ("he", "/supervision-item/views/"),
         "empty ledger": ("he", "/supervision-item/?stage=returned"),
         "case of the unit": ("shen", f"/supervision-item/{busy.pk}/"),
         "case of the leader": ("gu", f"/supervision-item/{busy.pk}/"),

@@ -20,12 +20,16 @@ from fadu.units.models import Person
 from fadu.units.posts import HeldPost, posts_of
 
 CAP = 1000  # counts beyond are shown as 1000+
+NONE = "-"
 LIGHTS = ("red", "yellow", "green", "grey")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a ledger is narrowed to; empty means everything. `state` is open, closed or all."""
+    """What a ledger is narrowed to; empty means everything. `state` is open, closed or all.
+
+    `kind` and `unit` may be NONE: the cases that have none.
+    """
 
     kind: str = ""
     stage: str = ""
@@ -36,6 +40,9 @@ class Filters:
     text: str = ""
     opened_from: datetime | None = None
     opened_until: datetime | None = None
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
+    government: str = ""
     roots_only: bool = True
     link: str = ""  # `campaign:17`, whose field holds case 17; `17:items`, which case 17 holds in its field
 
@@ -66,21 +73,13 @@ def light_q(light: str, at: datetime) -> Q:
 
 def ledger(person: Person, procedure: str, filters: Filters) -> QuerySet[Case]:
     """The cases of a procedure a person may see, narrowed."""
-    rows = visible(person).filter(procedure=procedure)
-    equal = {"kind": filters.kind, "stage": filters.stage, "handling": filters.unit, "outcome": filters.outcome}
-    rows = rows.filter(**{key: value for key, value in equal.items() if value})
+    rows = visible(person).filter(procedure=procedure, **_conditions(filters))
     if filters.link:
         rows = rows.filter(linked(filters.link))
     elif filters.roots_only:
         rows = rows.filter(root_id=F("id"))  # not parent=None: SQLite would take that index and sort everything
-    if filters.state != "all":
-        rows = rows.filter(is_open=filters.state == "open")
     if filters.light:
         rows = rows.filter(light_q(filters.light, now()))
-    if filters.opened_from:
-        rows = rows.filter(opened__gte=filters.opened_from)
-    if filters.opened_until:
-        rows = rows.filter(opened__lt=filters.opened_until)
     return matching(rows, filters.text) if filters.text else rows
 
 
@@ -98,7 +97,34 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-SORTS: Mapping[str, tuple[str, ...]] = {"due": ("due", "id"), "-due": ("-due", "-id"), "new": ("-id",), "old": ("id",)}
+def _conditions(filters: Filters) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "kind": filters.kind,
+        "stage": filters.stage,
+        "handling": filters.unit,
+        "outcome": filters.outcome,
+        "government": filters.government,
+        "opened__gte": filters.opened_from,
+        "opened__lt": filters.opened_until,
+        "closed__gte": filters.closed_from,
+        "closed__lt": filters.closed_until,
+    }
+    found = {name: value for name, value in asked.items() if value}
+    found |= {"kind": ""} if filters.kind == NONE else {}
+    found |= {"handling": None} if filters.unit == NONE else {}
+    return found if filters.state == "all" else {**found, "is_open": filters.state == "open"}
+
+
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "due": ("due", "id"),
+    "-due": ("-due", "-id"),
+    "opened": ("opened", "id"),
+    "-opened": ("-opened", "-id"),
+    "closed": ("closed", "id"),  # of closed cases only: an open one has no such moment
+    "-closed": ("-closed", "-id"),
+    "new": ("-id",),
+    "old": ("id",),
+}
 
 
 def page(rows: QuerySet[Case], sort: str = "due", size: int = 50, after: str = "", before: str = "") -> Page:
@@ -133,19 +159,22 @@ def _turned(name: str) -> str:
 
 
 def _text_key(row: Case, order: Sequence[str]) -> str:
-    return f"{row.due.isoformat()}~{row.pk}" if len(order) == 2 else str(row.pk)
+    if len(order) == 1:
+        return str(row.pk)
+    moment: datetime = getattr(row, order[0].removeprefix("-"))
+    return f"{moment.isoformat()}~{row.pk}"
 
 
 def _key(text: str, order: Sequence[str]) -> tuple[Any, ...] | None:
     """What a key says; None when it is none of ours, and the page is the first."""
-    due, _, number = text.rpartition("~")
-    if not number.isdecimal():
+    moment, _, number = text.rpartition("~")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
     if len(order) == 1:
         return (int(number),)
     try:
-        moment = datetime.fromisoformat(due)
-        return (moment.astimezone(UTC), int(number)) if moment.tzinfo else None
+        at = datetime.fromisoformat(moment)
+        return (at.astimezone(UTC), int(number)) if at.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
@@ -155,8 +184,8 @@ def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
     way = "lt" if order[0].startswith("-") else "gt"
     if len(order) == 1:
         return Q(**{f"id__{way}": key[0]})
-    due, number = key
-    return Q(**{f"due__{way}e": due}) & (Q(**{f"due__{way}": due}) | Q(**{f"id__{way}": number}))
+    name, (moment, number) = order[0].removeprefix("-"), key
+    return Q(**{f"{name}__{way}e": moment}) & (Q(**{f"{name}__{way}": moment}) | Q(**{f"id__{way}": number}))
 
 
 def capped_counts(questions: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[str, int]:

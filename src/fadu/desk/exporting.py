@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from fadu.cases import definitions
 from fadu.desk.downloads import download
-from fadu.desk.ledger import SORTS, Narrowing, conditions
+from fadu.desk.narrowing import PASSING, Narrowing, conditions
 from fadu.desk.reader import Reader, reader
 from fadu.desk.views import in_force
 from fadu.exchange.export import AT_ONCE, Wanted, export_in, export_now, file_name
@@ -26,7 +26,7 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.words import say, t
 
-OWN = ("format", "cols", "ids", "after", "before", "csrfmiddlewaretoken")  # of the export, not of the filter
+OWN = ("format", "cols", "ids", *PASSING, "next", "action", "csrfmiddlewaretoken")  # of the export, not of the filter
 FORM_WORDS = {
     "xlsx": (
         "Excel | Excel",
@@ -72,11 +72,8 @@ class Asking:
         return Wanted(self.form, self.filter.urlencode(), t("； | ; ").join(said))
 
     def extract(self) -> Extract:
-        rows = Narrowing(self.reader, self.procedure, self.filter).rows
-        sort = self.params.get("sort", "")
-        return Extract(
-            self.reader.person, self.procedure, rows, sort if sort in SORTS else "due", self.columns, self.reader.now
-        )
+        asked = Narrowing(self.reader, self.procedure, self.filter)
+        return Extract(self.reader.person, self.procedure, asked.rows, asked.sort, self.columns, self.reader.now)
 
 
 @login_required

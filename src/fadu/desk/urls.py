@@ -16,6 +16,7 @@ from fadu.desk import (
     published,
     rankings,
     record,
+    saving,
     tokens,
     views,
 )
@@ -52,6 +53,8 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("administration/", include("fadu.desk.administration.urls")),
     path("<slug:procedure>/", views.ledger, name="ledger"),
+    path("<slug:procedure>/views/", saving.views, name="views"),
+    path("<slug:procedure>/views/<int:pk>/", saving.change, name="change-view"),
     path("<slug:procedure>/export/", exporting.export, name="export"),
     path("<slug:procedure>/new/", deeds.new, name="new"),
     path("<slug:procedure>/new/draft/", deeds.draft_of_new, name="draft-of-new"),

@@ -34,8 +34,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def ledger(request: HttpRequest, procedure: str) -> HttpResponse:
-    page = ledger_page.ledger(reader(request), in_force(procedure), request.GET)
-    response = render(request, "desk/ledger.html", page)
+    defined = in_force(procedure)
+    if "print" in request.GET:
+        return render(request, "desk/ledger_print.html", ledger_page.printed(reader(request), defined, request.GET))
+    response = render(request, "desk/ledger.html", ledger_page.ledger(reader(request), defined, request.GET))
     response.set_cookie(LAST, procedure, samesite="Lax", secure=request.is_secure(), httponly=True)
     return response
 
