@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+import xlsxwriter
 from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
@@ -24,3 +25,21 @@ def sheet(content: bytes, number: int = 0) -> Tables:
 
 def lines(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def workbook(rows: Tables, **options: Any) -> bytes:
+    """An Excel file with these rows."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(
+        file, {"strings_to_formulas": False, "default_date_format": "yyyy-mm-dd", **options}
+    ) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return file.getvalue()
+
+
+def comma(rows: Tables, encoding: str = "utf-8") -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode(encoding)

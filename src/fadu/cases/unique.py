@@ -36,6 +36,8 @@ def check_key(
 
 def learn_keys(procedure: Procedure, government: str, known: Known) -> None:
     """Every key in force, in one question: for an import, which asks for each of its rows."""
+    if not procedure.is_register or not procedure.keys:
+        return
     paths = [f"state__data__{name}" for name in procedure.keys]
     rows = _in_force(procedure, government).values_list("pk", "number", "title", *paths)
     known.learn(KIND, {repr(tuple(key)): _holder(pk, number, title) for pk, number, title, *key in rows.iterator(2000)})
