@@ -15,12 +15,13 @@ class Cast:
 
     government: str
     day: date
+    rng: Random
     holders: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # (role, unit) -> usernames
     _actors: dict[str, tuple[Actor, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, government: str, day: date) -> "Cast":
-        cast = cls(government, day)
+    def of(cls, government: str, day: date, rng: Random) -> "Cast":
+        cast = cls(government, day, rng)
         posts = Post.objects.filter(unit__path__startswith=f"/{government}/", since__lte=day).order_by("pk")
         for role, unit, name in posts.values_list("role", "unit__code", "person__username"):
             cast.holders.setdefault((role, unit), []).append(name)

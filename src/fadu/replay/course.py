@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -16,8 +17,16 @@ from fadu.replay.words import Words
 
 def starts() -> dict[str, str]:
     """Procedure -> the action from which its cases count, for every procedure that has courses."""
-    found = [read(f"courses/{path.name}") for path in sorted((FOLDER / "courses").glob("*.yaml"))]
-    return {raw["course_for"]: raw["start"] for raw in found}
+    return {raw["course_for"]: raw["start"] for raw in _files()}
+
+
+def met_by_all() -> frozenset[str]:
+    """The figures whose condition every counted case of a course meets."""
+    return frozenset(figure for raw in _files() for figure in raw.get("meets", ()))
+
+
+def _files() -> list[Mapping[str, Any]]:
+    return [read(f"courses/{path.name}") for path in sorted((FOLDER / "courses").glob("*.yaml"))]
 
 
 @dataclass(slots=True)
@@ -55,6 +64,12 @@ class Courses:
                 yield from self.raw["beginnings"][step]
             else:
                 yield step
+
+    def window(self, first: date, last: date) -> tuple[date, date]:
+        """The part of a time in which cases of these courses begin; `window: 0.1..0.6` of it."""
+        part = Span.parse(self.raw.get("window", "0..1"))
+        days = (last - first).days
+        return first + timedelta(days=int(days * part.low)), first + timedelta(days=int(days * part.high))
 
     def length_of(self, course: str) -> Span:
         return Span.parse(self.raw["courses"][course]["length"])

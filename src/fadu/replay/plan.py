@@ -2,7 +2,8 @@
 
 A step is timed `after` the one before (`0..2 workdays`, `5..40 minutes`), at a `share` of the way from the starting
 action to the due date, or `past_due`; `monthly: 0.8` repeats it until that share of the way. Values beginning with $
-are drawn from the lists of the course, or known to the plan ($matter, $lead_unit, $due …).
+are drawn from the lists of the course, or known to the plan ($matter, $lead_unit, $due …); phrases are in phrases.py.
+A scene adds `with: {action: {field: value}}`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,8 @@ from typing import Any
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.state import State
 from fadu.replay.course import Courses
-from fadu.replay.script import Script, Step
+from fadu.replay.phrases import Phrases
+from fadu.replay.script import Holder, Script, Step
 from fadu.replay.span import Span, Wish
 from fadu.replay.timing import Timing
 
@@ -19,7 +21,7 @@ from fadu.replay.timing import Timing
 def script(courses: Courses, course: str, wish: Wish) -> Script:
     """One case of a course; `wish` says when it is opened and what is fixed."""
     steps = tuple(_Plan(courses, course, wish).steps())
-    return Script(courses.procedure.key, courses.city.code, steps)
+    return Script(courses.procedure.key, courses.city.code, steps, wish.fixed.get("name", ""))
 
 
 class _Plan:
@@ -31,6 +33,7 @@ class _Plan:
         self.written: dict[str, Any] = {}
         self.people: dict[str, str] = {}
         self.known = self._known()
+        self.phrases = Phrases(courses, self.time, self._who)
 
     def _known(self) -> dict[str, Any]:
         """What $names stand for in this case alone: its kind, its units, its title."""
@@ -50,6 +53,8 @@ class _Plan:
         }
 
     def _some_kind(self) -> str:
+        if "kind" in self.wish.fixed:
+            return str(self.wish.fixed["kind"])
         weights = {str(name): float(kind["weight"]) for name, kind in self.courses.raw["kinds"].items()}
         return self.rng.choices(list(weights), list(weights.values()))[0]
 
@@ -71,13 +76,20 @@ class _Plan:
 
     def _step(self, raw: Mapping[str, Any]) -> Step:
         data = self._data(raw)
-        return Step(self.time.at, self._who(raw["by"]), raw["do"], data)
+        return Step(self.time.at, self._doer(raw["by"]), raw["do"], data)
 
     def _in_children(self, raw: Mapping[str, Any]) -> Iterator[Step]:
-        for place in range(len(self.known["co_units"])):
+        for place in range(raw.get("places", len(self.known["co_units"]))):
+            if self.rng.random() > float(raw.get("chance", 1)):
+                continue
             data = {name: self._value(name, value) for name, value in raw.get("with", {}).items()}
-            yield Step(self.time.at, self._who(raw["by"], place), raw["do"], data, (raw["in"], place))
+            yield Step(self.time.at, self._doer(raw["by"], place), raw["do"], data, (raw["in"], place))
             self.time.at = self.time.next()
+
+    def _doer(self, alias: str, place: int = 0) -> str | Holder:
+        """Who does it; `unit_officer of its unit` is only known when it is done."""
+        role, its, field = self.courses.raw["people"][alias].partition(" of its ")
+        return Holder(role, field) if its else self._who(alias, place)
 
     def _who(self, alias: str, place: int = 0) -> str:
         """The username of an alias: the officer of a unit named in the case, or somebody picked once for the case."""
@@ -94,7 +106,8 @@ class _Plan:
     # -- what is written
 
     def _data(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        asked = {**raw.get("with", {}), **self.courses.raw["kinds"][self.known["kind"]].get(raw["do"], {})}
+        of_kind, of_scene = self.courses.raw["kinds"][self.known["kind"]], self.wish.fixed.get("with", {})
+        asked = {**raw.get("with", {}), **of_kind.get(raw["do"], {}), **of_scene.get(raw["do"], {})}
         if "outcome" in raw:
             asked["outcome"] = self.rng.choice(raw["outcome"])
         data = {name: self._value(name, value) for name, value in asked.items()}
@@ -112,23 +125,34 @@ class _Plan:
         return defined.when.holds(facts)
 
     def _value(self, name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(name, item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._value(name, item) for key, item in value.items()}
         if isinstance(value, str) and value.startswith("+"):
             return self.time.set_later(Span.parse(value))
         if not isinstance(value, str) or not value.startswith("$"):
             return value
-        return self._drawn(name, value[1:])
+        is_phrase, meant = self.phrases.meant(value[1:])
+        return meant if is_phrase else self._drawn(name, value[1:])
 
     def _drawn(self, name: str, word: str) -> Any:
         if word in self.known:
             return self.known[word]
         if word in self.written:
             return self.written[word]
+        return self._of_now(word) or self._from_list(name, word)
+
+    def _of_now(self, word: str) -> Any:
+        """What depends on the moment of the deed."""
+        at = self.time.at
         if word in ("matter", "matter_urgent"):
             return self.wish.fixed.get("matter") or self._matter(urgent=word == "matter_urgent")
         if word == "due":
             return self.time.set_due()
-        if word == "today":
-            return self.time.at.date().isoformat()
+        return {"today": at.date().isoformat(), "year": at.year}.get(word)
+
+    def _from_list(self, name: str, word: str) -> Any:
         short = self.courses.city.short(self.known["lead_unit"])
         text = self.courses.words.draw(word, {"year": str(self.time.at.year), "short": short})
         defined = self.courses.procedure.fields.get(name)

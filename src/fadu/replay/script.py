@@ -7,11 +7,22 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever holds a role at the unit that a field of the case names when the deed is done."""
+
+    role: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One deed by a member of the cast. `child` is (key, place) of the child it is done in; None: in the case itself."""
+    """One deed by a member of the cast. `child` is (key, place) of the child it is done in; None: in the case itself.
+
+    A deed in a child that was never opened is left out.
+    """
 
     at: datetime
-    by: str
+    by: str | Holder
     action: str
     data: Mapping[str, Any] = field(default_factory=dict)
     child: tuple[str, int] | None = None
@@ -19,8 +30,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A case from its opening on; `unit` is where one without a post opens it."""
+    """A case from its opening on; `unit` is where one without a post opens it, `name` what other scripts call it."""
 
     procedure: str
     unit: str
     steps: tuple[Step, ...]
+    name: str = ""

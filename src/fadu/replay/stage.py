@@ -17,7 +17,8 @@ from fadu.kernel.definition import Procedure
 from fadu.kernel.perform import Deed, Folder
 from fadu.kernel.refusal import Refused
 from fadu.replay.cast import Cast
-from fadu.replay.script import Script, Step
+from fadu.replay.picks import Picks
+from fadu.replay.script import Holder, Script, Step
 
 BATCH = 500  # families: some 6,000 entries in 30 MB
 
@@ -53,7 +54,7 @@ def play(
 
 
 def _play_batch(docket: BulkDocket, cast: Cast, batch: list[Script], now: datetime) -> Iterator[int]:
-    plays = [_Play(script) for script in batch]
+    plays, picks = [_Play(script) for script in batch], Picks(docket, cast.rng)
     queue = [(play.script.steps[0].at, number) for number, play in enumerate(plays)]
     queue.sort()
     begun = 0
@@ -63,7 +64,7 @@ def _play_batch(docket: BulkDocket, cast: Cast, batch: list[Script], now: dateti
         if play.place == 0:
             begun += 1
             yield begun
-        _do(docket, cast, play)
+        _do(docket, cast, play, picks)
         if play.place < len(play.script.steps):
             heappush(queue, (play.script.steps[play.place].at, number))
     _settle(docket, now)
@@ -77,28 +78,45 @@ def _settle(docket: BulkDocket, now: datetime) -> None:
             perform.tick(docket, docket.calendar, held.folder.id, now, GRACE)
 
 
-def _do(docket: BulkDocket, cast: Cast, play: _Play) -> None:
+def _do(docket: BulkDocket, cast: Cast, play: _Play, picks: Picks) -> None:
     step = play.script.steps[play.place]
     play.place += 1
-    actor, person_id = cast.actor(step.by)
-    deed = Deed.of(actor, step.action, step.at.isoformat(timespec="minutes"), step.data)
     try:
         if play.root is None:
-            docket.person_id = person_id
-            procedure = docket.find(play.script.procedure, deed.day[:10])
-            office = _office(actor, procedure) or play.script.unit
-            play.root = perform.open_case(docket, docket.calendar, procedure, deed, office)
-            return
-        docket.person_id = None
-        target = _target(play.root, step)
-        if docket.get(target).procedure.can_expire:
-            perform.tick(docket, docket.calendar, target, step.at, GRACE)
-        docket.person_id = person_id
-        perform.perform(docket, docket.calendar, target, deed)
+            play.root = _opened(docket, cast, play.script, step, picks)
+        elif (target := _target(play.root, step)) is not None:
+            _performed(docket, cast, target, step, picks)
     except Refused as refused:
         reasons = "; ".join(f"{refusal.field or refusal.gate}: {refusal.text.en}" for refusal in refused.refusals)
         where = f"{play.script.procedure}.{step.action} of {step.at:%Y-%m-%d %H:%M} by {step.by}"
         raise Unplayable(f"{where}: {reasons}") from refused
+
+
+def _opened(docket: BulkDocket, cast: Cast, script: Script, step: Step, picks: Picks) -> Folder:
+    actor, docket.person_id = cast.actor(str(step.by))
+    procedure = docket.find(script.procedure, step.at.date().isoformat())
+    root = perform.open_case(
+        docket, docket.calendar, procedure, _deed(actor, step, picks), _office(actor, procedure) or script.unit
+    )
+    if script.name:
+        picks.names[script.name] = root.id
+    return root
+
+
+def _performed(docket: BulkDocket, cast: Cast, target: int, step: Step, picks: Picks) -> None:
+    folder, docket.person_id = docket.get(target), None
+    if folder.procedure.can_expire:
+        perform.tick(docket, docket.calendar, target, step.at, GRACE)
+    actor, docket.person_id = cast.actor(_username(cast, folder, step.by))
+    perform.perform(docket, docket.calendar, target, _deed(actor, step, picks))
+
+
+def _deed(actor: Actor, step: Step, picks: Picks) -> Deed:
+    return Deed.of(actor, step.action, step.at.isoformat(timespec="minutes"), picks.filled(step.data, step.at))
+
+
+def _username(cast: Cast, folder: Folder, by: str | Holder) -> str:
+    return by if isinstance(by, str) else cast.anyone(by.role, folder.state.data[by.field], cast.rng)
 
 
 def _office(actor: Actor, procedure: Procedure) -> str:
@@ -107,8 +125,10 @@ def _office(actor: Actor, procedure: Procedure) -> str:
     return next((unit for role, unit in sorted(actor.posts) if role in roles), "")
 
 
-def _target(root: Folder, step: Step) -> int:
+def _target(root: Folder, step: Step) -> int | None:
+    """The case a step is done in; None when its child was never opened."""
     if step.child is None:
         return root.id
     key, place = step.child
-    return [child.id for child in root.state.children if child.key == key][place]
+    found = [child.id for child in root.state.children if child.key == key]
+    return found[place] if place < len(found) else None

@@ -27,7 +27,7 @@ class Timing:
         elif "past_due" in step:
             yield self._not_before(self._past_due(Span.parse(step["past_due"])))
         elif "share" in step:
-            yield self._not_before(self._on_the_way(Span.parse(step["share"]).uniform(self.rng)))
+            yield self._not_before(self.on_the_way(Span.parse(step["share"]).uniform(self.rng)))
         else:
             yield self.at
 
@@ -65,7 +65,7 @@ class Timing:
             return later(self.at, span.draw(self.rng), self.calendar, self.rng)
         return self.at + timedelta(**{span.unit: max(span.draw(self.rng), 1)})
 
-    def _on_the_way(self, share: float) -> datetime:
+    def on_the_way(self, share: float) -> datetime:
         if isinstance(self.due, datetime):
             return (self.start + (self.due - self.start) * share).replace(second=0, microsecond=0)
         whole = self.calendar.workdays_between(self.start.date(), self._due_day)
@@ -78,7 +78,7 @@ class Timing:
         return some_time(self.calendar.add_workdays(self._due_day, span.draw(self.rng)), self.rng)
 
     def _monthly(self, until: float) -> Iterator[datetime]:
-        last, day = self._on_the_way(until).date(), self.at.date()
+        last, day = self.on_the_way(until).date(), self.at.date()
         while (day := self.calendar.roll(day + timedelta(days=self.rng.randint(25, 28)))) < last:
             yield some_time(day, self.rng)
 

@@ -47,7 +47,7 @@ class Troupe:
 
     @cached_property
     def cast(self) -> Cast:
-        return Cast.of(self.city.code, self.first)
+        return Cast.of(self.city.code, self.first, self.rng)
 
     @cached_property
     def papers(self) -> Papers:

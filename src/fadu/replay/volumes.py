@@ -8,6 +8,7 @@ from random import Random
 from fadu.figures.declared import declared
 from fadu.figures.published import Published, report
 from fadu.kernel.figure import Figure
+from fadu.replay.course import met_by_all
 
 MOST = 2000  # a larger volume is scaled down by a whole factor, unless the full one is asked for
 
@@ -26,14 +27,16 @@ def volumes(name: str, domain: str, starts: Mapping[str, str], *, full: bool) ->
     """One for each procedure whose openings a published row of the domain counts; raises UnknownReport.
 
     `starts` is procedure -> the action from which its cases count, as their courses say. A total of those carried in
-    and those opened is met by openings alone: a replay begins with its year.
+    and those opened is met by openings alone: a replay begins with its year. All are scaled by the same factor.
     """
-    rng, found = Random(name), dict[str, Volume]()
+    rng, found = Random(name), dict[str, tuple[Figure, Published, int]]()
     for row in report(name).rows:
         figure = _openings(row.figure, starts) if row.domain == domain else None
         if figure is not None and figure.procedure not in found:
-            found[figure.procedure] = _volume(figure, row, rng, full=full)
-    return list(found.values())
+            found[figure.procedure] = figure, row, wanted(row, rng)
+    largest = max((number for *_, number in found.values()), default=0)
+    factor = 1 if full else max(ceil(largest / MOST), 1)
+    return [Volume(figure, row, ceil(number / factor), 1 / factor) for figure, row, number in found.values()]
 
 
 def _openings(key: str, starts: Mapping[str, str]) -> Figure | None:
@@ -43,14 +46,8 @@ def _openings(key: str, starts: Mapping[str, str]) -> Figure | None:
         return None
     if figure.kind == "total":
         return next((part for name in figure.parts if (part := _openings(name, starts))), None)
-    counts_all = figure.kind == "count" and figure.where is None and figure.over == starts.get(figure.procedure)
-    return figure if counts_all else None
-
-
-def _volume(figure: Figure, row: Published, rng: Random, *, full: bool) -> Volume:
-    number = wanted(row, rng)
-    factor = 1 if full else max(ceil(number / MOST), 1)
-    return Volume(figure, row, ceil(number / factor), 1 / factor)
+    of_all = figure.where is None or figure.key in met_by_all()
+    return figure if of_all and figure.kind == "count" and figure.over == starts.get(figure.procedure) else None
 
 
 def wanted(row: Published, rng: Random) -> int:

@@ -18,7 +18,7 @@ BY_MONTH = (6, 9, 14, 10, 8, 8, 7, 7, 8, 7, 9, 7)
 def year_of_work(courses: Courses, number: int, first: date, last: date) -> Iterator[Script]:
     """Scripts with exactly `number` counted cases, in the order of their openings within [first, last]."""
     names = list(_courses(courses, number))
-    days = sorted(_days(len(names), first, last, courses.calendar, courses.rng))
+    days = sorted(_days(len(names), *courses.window(first, last), courses.calendar, courses.rng))
     for name, day in zip(names, days, strict=True):
         yield script(courses, name, Wish(some_time(day, courses.rng)))
 
