@@ -29,8 +29,8 @@ def read(path: Path, root: Path = SHIPPED) -> Map:
 
 
 def documents(root: Path = SHIPPED) -> Iterator[Map]:
-    """Every definition file under a folder, in the order of their names."""
-    for path in sorted(root.rglob("*.yaml")):
+    """Every definition file under a folder, in the order of their names, those of a folder before those of its folders."""
+    for path in sorted(root.rglob("*.yaml"), key=lambda path: (path.parent, path.name)):
         yield read(path, root)
 
 

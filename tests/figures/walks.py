@@ -26,6 +26,10 @@ ACTORS = (
 )
 TURNS = {
     "decline": 0.2,
+    "ask": 0.3,
+    "join_campaign": 0.1,
+    "gather": 0.1,
+    "call_review": 0.1,
     "send_back": 0.4,
     "suspend": 0.4,
     "return_it": 3,
@@ -79,7 +83,9 @@ class Walker:
             return
         actor, action = self.draw.choices(known, [TURNS.get(action.key, 1) for _, action in known])[0]
         try:
-            perform(docket, CALENDAR, folder.id, Deed.of(actor, action.key, day, self._data(action, folder, at)))
+            reasons = dict.fromkeys(action.needs, "理由")
+            data = self._data(action, folder, at)
+            perform(docket, CALENDAR, folder.id, Deed.of(actor, action.key, day, data, overrides=reasons))
         except Refused:
             return
 
@@ -89,7 +95,12 @@ class Walker:
             defined, state = folder.procedure.fields[asked.field], folder.state
             tried = CaseFacts(folder.procedure, replace(state, data={**state.data, **data}), at, CALENDAR)
             applies = defined.when is None or defined.when.holds(tried)
-            if applies and not (asked.optional and self.draw.random() < 0.4):
+            if (
+                applies
+                and defined.kind != "case"
+                and defined.is_typed
+                and not (asked.optional and self.draw.random() < 0.4)
+            ):
                 data[asked.field] = self._value(defined, at)
         if action.outcomes:
             data["outcome"] = self.draw.choice(action.outcomes)
@@ -99,6 +110,8 @@ class Walker:
         draw = self.draw
         if asked.kind == "choice":
             return draw.choice(list(asked.choices))
+        if asked.rows:
+            return [{key: self._value(column, at) for key, column in asked.rows.items()}]
         if asked.kind == "list":
             return draw.sample(UNITS, draw.randrange(1, 3))
         later = at + timedelta(days=draw.randrange(0, 90), hours=1)
