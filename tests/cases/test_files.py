@@ -261,9 +261,9 @@ def test_what_somebody_else_uploaded_is_not_mine_to_use_until_a_case_shows_it_to
     document = paper(world, "he")
     case = world.underway()
     with pytest.raises(Refused, match="无权使用"):
-        world.do(case, "file_plan", "shen", plan=document)
+        world.do(case, "file_plan", "shen", section="工程科", plan=document)
     world.propose(source_document=document, lead_unit="yz-water")
-    world.do(case, "file_plan", "shen", plan=document)
+    world.do(case, "file_plan", "shen", section="工程科", plan=document)
     assert case.attachments.filter(file=document["sha256"]).count() == 1
 
 

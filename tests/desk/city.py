@@ -64,7 +64,7 @@ class City:
             case,
             "file_plan",
             shen,
-            {"plan": self.document("办理计划.pdf", "shen")},
+            {"section": "工程科", "plan": self.document("办理计划.pdf", "shen")},
             _days_ago(20),
         )
         act(

@@ -166,7 +166,7 @@ def test_a_file_chosen_is_kept_at_once_and_stands_in_the_draft(at, city, case):
     shen.post(f"{url}draft/", {"plan-kept": kept["value"]})
     page = page_of(shen, url)
     assert "计划.pdf" in page
-    assert shen.post(url, {"plan-kept": kept["value"], "seen": case.seq}).status_code == 302
+    assert shen.post(url, {"section": "工程科", "plan-kept": kept["value"], "seen": case.seq}).status_code == 302
     assert json.loads(kept["value"])["sha256"] in json.dumps(Case.objects.get(pk=case.pk).state)
 
 

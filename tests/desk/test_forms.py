@@ -37,9 +37,11 @@ def controls(form: Form) -> dict[str, Control]:
 def test_the_form_of_a_new_case_asks_what_the_opening_action_takes(procedure, directory):
     form = Maker(procedure, procedure.opening, library().book, Known(directory)).blank()
     shown = controls(form)
-    assert list(shown) == ["matter", "source", "source_document", "lead_unit", "co_units", "result_required", "urgent"]
-    assert [shown[key].widget for key in shown] == ["text", "select", "file", "text", "rows", "text", "choice"]
-    assert [key for key in shown if not shown[key].required] == ["co_units"]
+    asked = ["matter", "source", "source_document", "lead_unit", "co_units", "result_required", "urgent"]
+    more = ["wanted_by", "routine", "from_paper", "instruction", "paragraph", "campaign"]
+    assert list(shown) == [*asked, *more]
+    assert [shown[key].widget for key in asked] == ["text", "select", "file", "text", "rows", "text", "choice"]
+    assert [key for key in shown if not shown[key].required] == ["co_units", *more]
     assert [(names.id, names.values) for names in form.lists] == [("units", ["云州市水务局", "云州市财政局"])]
 
 

@@ -12,7 +12,7 @@ def first(walk: Walk, *keys: str, my_turn: bool = True) -> str:
 
 def test_the_action_that_the_nearest_term_waits_for_comes_first(signed):
     assert first(signed, "report", "file_plan", "ask_closing") == "file_plan"
-    signed.do(WATER, "file_plan", "2026-09-14", plan={"sha256": "c" * 64, "name": "计划.docx"})
+    signed.do(WATER, "file_plan", "2026-09-14", section="工程科", plan={"sha256": "c" * 64, "name": "计划.docx"})
     assert first(signed, "report", "file_plan", "ask_closing") == "report"
 
 

@@ -23,7 +23,7 @@ def planned(city: City, content: bytes, name: str) -> tuple[Case, str]:
     """A case whose plan is that file, and the address of the file."""
     case = city.signed()
     document: dict[str, Any] = dict(store_bytes(content, name, city.people["shen"]))
-    act(case, "file_plan", city.people["shen"], {"plan": document})
+    act(case, "file_plan", city.people["shen"], {"section": "工程科", "plan": document})
     return case, f"/supervision-item/{case.pk}/files/{document['sha256']}/"
 
 

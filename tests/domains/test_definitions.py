@@ -46,6 +46,20 @@ UNSEEN = {
     ("supervision-item", "lights", "grey"),
     ("visit", "actions", "rearrange"),
     ("visit", "actions", "go_back"),
+    ("supervision-item", "actions", "join_campaign"),
+    ("supervision-item", "actions", "gather"),
+    ("instruction", "actions", "hand_on"),
+    ("campaign", "actions", "add_item"),
+    ("campaign", "actions", "revise"),
+    ("bulletin", "actions", "pick"),
+    ("bulletin", "actions", "send_back"),
+    ("bulletin", "actions", "sign_off"),
+    ("bulletin", "actions", "approve"),
+    ("bulletin", "actions", "add_readers"),
+    ("bulletin", "actions", "take_up"),
+    ("research-report", "actions", "group"),
+    ("research-report", "actions", "add_readers"),
+    ("research-report", "actions", "take_up"),
 }
 
 

@@ -52,9 +52,9 @@ def test_a_chase_is_an_entry_and_a_letter_to_the_unit(world: World, tell):
     Notice.objects.all().delete()
     world.do(case, "chase", "he", slip="blue", remark="请于月底前报送")
     tell()
-    assert told(world, "shen") == [(Kind.LETTER, "chase_slip")]
+    assert told(world, "shen") == [(Kind.LETTER, "blue_slip")]
     notice = Notice.objects.select_related("case", "by").get(person=world.people["shen"])
-    assert sentence(notice) == "何以宁发出“督查单”"
+    assert sentence(notice) == "何以宁发出“督查蓝单”"
     assert name_of(notice).endswith("城区积水点整治")
 
 

@@ -125,6 +125,8 @@ class Draft:
         """What changes of the derived values, so that an entry says no more than it must."""
         for defined in self.ask.procedure.derived:
             facts, before = self.ask.facts(self._state()), self.ask.state.data.get(defined.key)
+            if defined.when is not None and not defined.when.holds(facts):
+                continue
             if defined.aggregate is not None:
                 value, clears = aggregated(defined.aggregate, facts), before is not None
             else:
