@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fadu.kernel.book import load_book
-from fadu.kernel.figure import Figures, load_figures
+from fadu.kernel.figure import Figure, Figures, load_figures
 from fadu.kernel.law import Book
 from fadu.kernel.library import Library
 from fadu.kernel.loader import load
@@ -124,11 +124,9 @@ def figures_in(known: Library) -> Mapping[str, Figures]:
     return _each("figures_for", load_figures, known)
 
 
-@cache
-def rankings(city: str = "") -> Mapping[str, Ranking]:
-    """Every shipped ranking, by its key; all faults at once."""
-    known = {key: figure for file in figures(city).values() for key, figure in file.figures.items()}
-    return _each("ranking", lambda document, library: load_ranking(document, library, known), library(city))
+def rankings_in(known: Library, figures: Mapping[str, Figure]) -> Mapping[str, Ranking]:
+    """Every shipped ranking, by its key, read against a library and its figures; all faults at once."""
+    return _each("ranking", lambda document, library: load_ranking(document, library, figures), known)
 
 
 @cache

@@ -20,6 +20,7 @@ from fadu.desk.figures import link, periods_of, span_of
 from fadu.desk.frame import may_open
 from fadu.desk.reader import Reader, reader
 from fadu.figures import ranking as counting
+from fadu.figures.declared import rankings as declared_rankings
 from fadu.figures.ranking import Ranked, UnknownRanking, named, spelt
 from fadu.kernel.definition import Procedure
 from fadu.kernel.ranking import Number, Part, Placed, Ranking
@@ -50,7 +51,7 @@ class Line:
 
 def rankings(reader: Reader) -> list[tuple[str, str]]:
     """(title, address) of those the reader may open."""
-    found = [ranking for ranking in counting.declared().values() if _may_see(reader, _takes(ranking))]
+    found = [ranking for ranking in declared_rankings().values() if _may_see(reader, _takes(ranking))]
     return [(say(ranking.title), reverse("ranking", args=[ranking.key])) for ranking in found]
 
 

@@ -8,6 +8,7 @@ from fadu.cases.definitions import current, library, version
 from fadu.kernel.definition import Procedure, Who
 from fadu.kernel.figure import Figure
 from fadu.kernel.law import Book
+from fadu.kernel.ranking import Ranking
 
 
 class UnknownFigure(KeyError):
@@ -38,6 +39,16 @@ def owner_of(figure: Figure) -> Who:
 
 def book() -> Book:
     return definitions.book()
+
+
+def rankings() -> Mapping[str, Ranking]:
+    """Every declared ranking by its key."""
+    return _rankings(*version())
+
+
+@lru_cache(maxsize=4)
+def _rankings(city: str, upto: int) -> Mapping[str, Ranking]:
+    return definitions.rankings_in(library(), _all(city, upto))
 
 
 @lru_cache(maxsize=4)

@@ -3,36 +3,29 @@
 What takes it (a round of rewards) records rows and digest in its own ledger, so that a later count cannot change them.
 """
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
-
-from fadu import definitions
-from fadu.figures.declared import find
+from fadu.figures.declared import find, rankings
 from fadu.figures.measure import Counter
 from fadu.figures.span import Span
 from fadu.kernel.figure import digest_of
 from fadu.kernel.law import Text
 from fadu.kernel.ranking import Number, Part, Placed, Ranking, placed
 
-__all__ = ["Ranked", "UnknownRanking", "declared", "named", "rules", "spelt"]
+__all__ = ["Ranked", "UnknownRanking", "named", "rules", "spelt"]
 
 
 class UnknownRanking(KeyError):
     """No file declares a ranking of this key."""
 
 
-def declared() -> Mapping[str, Ranking]:
-    return definitions.rankings(getattr(settings, "FADU_CITY", ""))
-
-
 def named(key: str) -> Ranking:
     """Raises UnknownRanking."""
-    if key not in declared():
+    found = rankings()
+    if key not in found:
         raise UnknownRanking(key)
-    return declared()[key]
+    return found[key]
 
 
 class Ranked:
