@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from fadu.desk import (
+    agenda,
     beside,
     bulk,
     deeds,
@@ -57,11 +58,12 @@ urlpatterns = [
     path("<slug:procedure>/views/", saving.views, name="views"),
     path("<slug:procedure>/views/<int:pk>/", saving.change, name="change-view"),
     path("<slug:procedure>/export/", exporting.export, name="export"),
+    path("<slug:procedure>/calendar/", agenda.agenda, name="agenda"),
     path("<slug:procedure>/import/", importing.begin, name="import"),
-    path("<slug:procedure>/import/template/", importing.template, name="import-template"),
     path("<slug:procedure>/import/<int:pk>/", importing.check, name="import-check"),
-    path("<slug:procedure>/import/<int:pk>/write/", importing.write, name="import-write"),
     path("<slug:procedure>/import/<int:pk>/errors/", importing.errors, name="import-errors"),
+    path("<slug:procedure>/import/<int:pk>/write/", importing.write, name="import-write"),
+    path("<slug:procedure>/import/template/", importing.template, name="import-template"),
     path("<slug:procedure>/new/", deeds.new, name="new"),
     path("<slug:procedure>/new/draft/", deeds.draft_of_new, name="draft-of-new"),
     path("<slug:procedure>/<int:pk>/", views.case, name="case"),

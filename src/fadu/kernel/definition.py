@@ -323,13 +323,26 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
+class Agenda:
+    """What a calendar of units shows: whose day it takes, from when until when, and which cases."""
+
+    unit: str
+    since: str
+    until: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shows:
-    """Which fields fill the columns every list has: title, handling unit, kind (tabs) and the main clock."""
+    """Which fields fill the columns every list has: title, handling unit, kind (tabs) and the main clock; and the
+    calendar, where there is one.
+    """
 
     title: str = ""
     unit: str = ""
     kind: str = ""
     due: tuple[str, ...] = ()
+    calendar: Agenda | None = None
 
 
 @dataclass(frozen=True, slots=True)

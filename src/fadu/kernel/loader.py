@@ -18,6 +18,7 @@ from fadu.kernel.definition import (
     START,
     STAY,
     Action,
+    Agenda,
     Asked,
     Child,
     Gate,
@@ -51,7 +52,8 @@ _LANGUAGE = {
     "outcome": "title row remedy letter reason cites",
     "letter": "title to form mark heading text copies number shows when cites",
     "publication": "to when shows choice_of result_of cites",
-    "shows": "title unit kind due",
+    "shows": "title unit kind due calendar",
+    "calendar": "unit from until when",
     "number": "format at",
     "validity": "from until",
 }
@@ -322,7 +324,17 @@ class _Loader(Reader):
         raw = self.mapping(self.document, "shows")
         self.words(raw, "shows", _LANGUAGE["shows"])
         title, unit, kind = (self.name(raw, part, self.fields) for part in ("title", "unit", "kind"))
-        return Shows(title, unit, kind, tuple(self.names(raw, "due", self.clocks)))
+        return Shows(title, unit, kind, tuple(self.names(raw, "due", self.clocks)), self._agenda(raw))
+
+    def _agenda(self, shows: Map) -> Agenda | None:
+        if "calendar" not in shows:
+            return None
+        raw = self.mapping(shows, "calendar")
+        self.words(raw, "calendar", _LANGUAGE["calendar"])
+        for part in ("unit", "from", "until"):
+            self.required(raw, part)
+        unit, since, until = (self.name(raw, part, self.fields) for part in ("unit", "from", "until"))
+        return Agenda(unit, since, until, self.condition(raw, "when"))
 
     def _number(self) -> Numbering | None:
         if "number" not in self.document:

@@ -76,10 +76,22 @@ def _shows(reading: Reading) -> Iterator[Fault]:
         if name and procedure.fields[name].kind not in kinds:
             advice = f"'{name}' cannot be the {column} of a list: it is a {procedure.fields[name].kind}"
             yield reading.fault(line, "shows", advice)
+    yield from _agenda(reading, line)
     if shows.title not in opening:
         yield reading.fault(
             line, "shows", f"the title '{shows.title}' is not taken when a case is opened; lists would be blank"
         )
+
+
+def _agenda(reading: Reading, line: int) -> Iterator[Fault]:
+    agenda, fields = reading.procedure.shows.calendar, reading.procedure.fields
+    if agenda is None:
+        return
+    if fields[agenda.unit].holds != "unit":
+        yield reading.fault(line, "shows", f"'{agenda.unit}' names no units; a calendar is kept for each unit")
+    for name in (agenda.since, agenda.until):
+        if fields[name].kind not in ("date", "moment"):
+            yield reading.fault(line, "shows", f"'{name}' is a {fields[name].kind}; a calendar needs days")
 
 
 def _number(reading: Reading) -> Iterator[Fault]:

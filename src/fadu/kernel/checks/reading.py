@@ -160,6 +160,7 @@ class Reading:
             ),
             *((f"letter '{key}'", letter.line, (letter.when,)) for key, letter in procedure.letters.items()),
             *((f"view '{key}'", view.line, (view.when,)) for key, view in procedure.publication.items()),
+            ("calendar", self.line_of("shows"), [procedure.shows.calendar.when if procedure.shows.calendar else None]),
             *(
                 (f"light '{light.colour}'", self.line_of("lights", light.colour), (light.when,))
                 for light in procedure.lights
