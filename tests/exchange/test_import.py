@@ -249,7 +249,7 @@ def test_the_same_file_again_is_noticed_and_needs_a_second_word(he, city):
     content = workbook([HEADER, GOOD])
     written(he, uploaded(he, content))
     again = uploaded(he, content, "改了名字.xlsx")
-    assert "已由何以宁导入过 1 行" in page(he, again)
+    assert "何以宁导入了 1 行" in page(he, again)
     assert written(he, again).state == "checked", "not without the tick"
     assert written(he, again, again="on").state == "done"
     assert Case.objects.count() == 2
@@ -396,7 +396,7 @@ def test_the_pages_go_from_upload_to_check_to_done(he, city):
 def test_a_needed_document_is_asked_for_once_for_all_rows(he, city):
     answer = he.post(URL, {"file": table(workbook([HEADER, GOOD]))})
     assert answer.status_code == 422
-    assert '<a href="#f-source_document">请选择文件</a>' in answer.content.decode()
+    assert '<a href="#f-source_document">来源文件：请选择文件</a>' in answer.content.decode()
     assert not Import.objects.exists()
 
 

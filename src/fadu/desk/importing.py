@@ -109,6 +109,7 @@ def _upload_page(request: HttpRequest, defined: Procedure, units: list[Unit], as
     return {
         **_place(defined, 0),
         "asked": asked,
+        "errors": [(name, _name_of(defined, name), error) for name, error in asked.errors.items()],
         "units": [(unit.code, str(unit)) for unit in units],
         "documents": [
             (one.key, say(one.title), is_needed, asked.errors.get(one.key, "")) for one, is_needed in documents(defined)
@@ -119,6 +120,11 @@ def _upload_page(request: HttpRequest, defined: Procedure, units: list[Unit], as
         "most_rows": MOST_ROWS,
         "recent": [(one, _url(one)) for one in mine[:RECENT]],
     }
+
+
+def _name_of(defined: Procedure, name: str) -> str:
+    own = {"file": "表格文件 | The table", "unit": "立项单位 | Unit"}
+    return t(own[name]) if name in own else say(defined.fields[name].title)
 
 
 @login_required

@@ -22,6 +22,7 @@ from fadu.exchange.models import Import
 from fadu.jobs.kinds import kind
 from fadu.jobs.run import Failed, Run
 from fadu.kernel.definition import Procedure
+from fadu.kernel.law import Text
 from fadu.words import both
 
 AT_A_TIME = 500  # rows between two reports, and in memory
@@ -75,9 +76,13 @@ def check(run: Run) -> None:
                 docket.let_go()
     with transaction.atomic():
         _told(reading, Import.State.CHECKED)
-        run.finish(
-            both("检查了 {n} 行，{m} 行有错 | {n:row} checked, {m} at fault", n=reading.rows, m=reading.report.rows)
-        )
+        run.finish(_checked(reading))
+
+
+def _checked(reading: Pass) -> Text:
+    if not reading.report.rows:
+        return both("{n} 行都可以导入 | All {n:row} can be imported", n=reading.rows)
+    return both("{n} 行中 {m} 行有错 | {m} of {n:row} at fault", n=reading.rows, m=reading.report.rows)
 
 
 @kind("import-write", "导入 | Import")

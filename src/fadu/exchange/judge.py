@@ -115,10 +115,10 @@ class Judge:
         field_key = HAPPENED if refusal.field == "at" else refusal.field
         blamed = [(one, value) for one, value in self._cells(cells) if one.field.key == field_key]
         known = blamed[0] if blamed else None
-        text = refusal.text
+        column = known[0].title if known else self._title(field_key)
+        text = _without(column, refusal.text)
         if refusal.severity == "warn":
             text = Text(text.zh + GO_ON.zh, text.en + GO_ON.en)
-        column = known[0].title if known else self._title(field_key)
         return Fault(number, column, text_shown(known[1]) if known else "", text, self._words(refusal.cites))
 
     def _title(self, key: str) -> Text | None:
@@ -136,3 +136,10 @@ class Judge:
         return Text(
             "；".join(book.words(cite, "zh") for cite in cites), "; ".join(book.words(cite, "en") for cite in cites)
         )
+
+
+def _without(column: Text | None, text: Text) -> Text:
+    """What is said of a field begins with its name; here it stands beside the name."""
+    if column is None:
+        return text
+    return Text(text.zh.removeprefix(f"{column.zh}："), text.en.removeprefix(f"{column.en}: "))
