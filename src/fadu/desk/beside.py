@@ -1,9 +1,10 @@
-"""Two deeds beside the procedure's own actions: linking a case with another, and rectifying its last entry."""
+"""Deeds beside the procedure's own actions: a note, a link with another case, a rectification of the last entry."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fadu.cases import act, links
@@ -11,7 +12,7 @@ from fadu.cases.act import Occasion, Stale
 from fadu.cases.models import Case
 from fadu.desk.asked import NOTHING, Asked, line
 from fadu.desk.buttons import NOT_MINE, reasons
-from fadu.desk.page import case_page
+from fadu.desk.page import Asking, case_page
 from fadu.desk.reader import reader
 from fadu.desk.rows import row
 from fadu.desk.views import case_of
@@ -35,6 +36,22 @@ def link(request: HttpRequest, procedure: str, pk: int) -> HttpResponse:
         return _again(request, case, 422, linking=Asked(number.value, _words(refused)))
     messages.success(request, t("已与 {number} 关联 | Linked with {number}", number=other.number))
     return redirect("case", case.procedure, case.pk)
+
+
+@login_required
+@require_POST
+def note(request: HttpRequest, procedure: str, pk: int) -> HttpResponse:
+    """Something said on a case, for all who may see it."""
+    case = case_of(request, procedure, pk)
+    said = line(request.POST, "text", act.LONGEST_NOTE)
+    if said.error:
+        return _again(request, case, 422, noting=said)
+    try:
+        act.note(case, reader(request).person, said.value)
+    except Refused as refused:
+        return _again(request, case, 422, noting=Asked(said.value, _words(refused)))
+    messages.success(request, t("已留言 | Your note is there"))
+    return redirect(f"{reverse('case', args=[case.procedure, case.pk])}#entries")
 
 
 @login_required
@@ -66,9 +83,15 @@ UNSEEN = "没有更正：不知道您看到第几条 | Not rectified: it is not 
 
 
 def _again(
-    request: HttpRequest, case: Case, status: int, *, linking: Asked = NOTHING, rectifying: Asked = NOTHING
+    request: HttpRequest,
+    case: Case,
+    status: int,
+    *,
+    linking: Asked = NOTHING,
+    rectifying: Asked = NOTHING,
+    noting: Asked = NOTHING,
 ) -> HttpResponse:
-    page = case_page(reader(request), case, linking=linking, rectifying=rectifying)
+    page = case_page(reader(request), case, Asking(linking=linking, rectifying=rectifying, noting=noting))
     return render(request, "desk/case.html", {"page": page}, status=status)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fadu.cases.models import Case
 from fadu.desk.attached import url_of
+from fadu.desk.paragraphs import Paragraph, drawn_from, made_of, paragraphs
 from fadu.desk.reader import Reader
 from fadu.desk.values import Anchor, Names, Shown, in_words, shown
 from fadu.kernel.clock import end_of
@@ -57,12 +58,21 @@ class Share:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A text whose paragraphs lead to cases: numbered, each with what was made of it."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
 @dataclass(slots=True)
 class Contents:
     facts: list[Shown] = field(default_factory=list)
     people: list[Shown] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
+    texts: list[LongText] = field(default_factory=list)
 
 
 def contents(reader: Reader, case: Case, fields: Mapping[str, Field], procedure: Procedure, state: State) -> Contents:
@@ -70,8 +80,13 @@ def contents(reader: Reader, case: Case, fields: Mapping[str, Field], procedure:
     found = Contents()
     named = {key: state.data[key] for key in fields if key in state.data and not _is_said(key, procedure, state)}
     reader.names.load((fields[key], value) for key, value in named.items())
+    drawn = drawn_from(procedure) & named.keys()
+    made = made_of(reader, case) if drawn else {}
     for key, value in named.items():
-        _put(found, fields[key], value, reader.names, case)
+        if key in drawn:
+            found.texts.append(LongText(say(fields[key].title), paragraphs(str(value), made)))
+        else:
+            _put(found, fields[key], value, reader.names, case)
     found.tables = [_marked(one, procedure, state.data, reader.local) for one in found.tables]
     found.people.append(Shown(t("立项单位 | Opened at"), reader.names.unit(state.unit)))
     return found

@@ -19,6 +19,7 @@ from fadu.cases import definitions
 from fadu.cases.act import Occasion, Stale, act, choices, open_case
 from fadu.cases.files import Document, store_bytes
 from fadu.cases.formats import Unwelcome
+from fadu.cases.leading import leads, prefill
 from fadu.cases.models import Case
 from fadu.cases.preview import preview, preview_opening
 from fadu.desk import behalf, drafts
@@ -27,6 +28,7 @@ from fadu.desk.buttons import NOT_MINE, reasons
 from fadu.desk.foreseen import foreseen, seeks, shut
 from fadu.desk.forms import Form, Maker, overrides
 from fadu.desk.known import Known
+from fadu.desk.leads import onward
 from fadu.desk.page import bench_of, told_of
 from fadu.desk.paragraphs import drawn_from, made_of, paragraphs
 from fadu.desk.reader import Reader, reader
@@ -56,6 +58,7 @@ class Sitting:
     deed: Deed
     case: Case | None = None
     principal: Person | None = None
+    source: tuple[int, str] | None = None  # the case and its action that led here
     context: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -64,7 +67,8 @@ class Sitting:
 
     @property
     def form(self) -> drafts.Form:
-        return drafts.Form.of(self.reader.person, self.maker.procedure.key, self.case, self.maker.action.key)
+        action = self.maker.action.key + (f"@{self.source[0]}" if self.source else "")
+        return drafts.Form.of(self.reader.person, self.maker.procedure.key, self.case, action)
 
     @property
     def government(self) -> str:
@@ -82,7 +86,7 @@ def new(request: HttpRequest, procedure: str) -> HttpResponse:
     if unit is None:
         return _refused(sitting, (Refusal(NOT_MINE, NOT_YOURS),))
     person = reader(request).person
-    sitting.deed = lambda data, occasion: open_case(procedure, person, data, unit, occasion)
+    sitting.deed = lambda data, occasion: open_case(procedure, person, data, unit, occasion, sitting.source)
     return _answer(sitting)
 
 
@@ -188,7 +192,7 @@ def _begun(sitting: Sitting) -> HttpResponse:
     """The form as it was left, or a new one."""
     found = sitting.form.draft()
     if found is None:
-        return _form(sitting, sitting.maker.blank(sitting.context.pop("given", None)))
+        return _form(sitting, sitting.maker.blank(sitting.context.get("given")))
     typed = drafts.typed_in(found)
     seen = typed.get("seen", "")
     sitting.context |= {
@@ -255,7 +259,8 @@ def _done(sitting: Sitting, case: Case) -> HttpResponse:
     action = say(sitting.maker.action.title)
     words = t("已记录：{action}（第 {n} 条） | Recorded: {action} (entry {n})", action=action, n=case.seq)
     messages.success(sitting.request, words, extra_tags=_draft_url(sitting.request))
-    return redirect("case", case.procedure, case.pk)
+    next_form = onward(sitting.reader, case, sitting.maker.action)
+    return redirect(next_form) if next_form else redirect("case", case.procedure, case.pk)
 
 
 # -- who sits at which form -----------------------------------------------------------------------------------------------
@@ -263,7 +268,23 @@ def _done(sitting: Sitting, case: Case) -> HttpResponse:
 
 def _opening(request: HttpRequest, defined: Procedure) -> Sitting:
     maker = Maker(defined, defined.opening, definitions.library().book, Known(names=reader(request).names))
-    return _for_whom(Sitting(request, maker, _nothing))
+    return _from_where(_for_whom(Sitting(request, maker, _nothing)))
+
+
+def _from_where(sitting: Sitting) -> Sitting:
+    """The case whose action led to this form, with what it hands over."""
+    asked = sitting.request.POST if "from" in sitting.request.POST else sitting.request.GET
+    number, action = asked.get("from", ""), asked.get("by", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return sitting
+    case = sitting.reader.cases.filter(pk=int(number)).first()
+    if case is None or leads(case, action, sitting.maker.procedure.key) is None:
+        return sitting
+    sitting.source = case.pk, action
+    given = prefill(case, action, sitting.maker.procedure.key, sitting.reader.person)
+    came_from = {"from": case.pk, "by": action}
+    sitting.context |= {"given": given, "source": row(sitting.reader, case), "came_from": came_from}
+    return sitting
 
 
 def _acting(request: HttpRequest, case: Case, key: str) -> Sitting:

@@ -1,6 +1,6 @@
 """One case on one page: where it stands, whose turn, until when and why, what can be done, and everything that happened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,11 +13,12 @@ from fadu.desk import behalf
 from fadu.desk.asked import NOTHING, Asked
 from fadu.desk.attached import Document, documents, url_of
 from fadu.desk.behalf import Leader
-from fadu.desk.buttons import Buttons, buttons
+from fadu.desk.buttons import Button, Buttons, buttons
 from fadu.desk.certificate import Bench, Sheet, Term, sheet, term
 from fadu.desk.contents import Contents, contents
 from fadu.desk.history import voided
 from fadu.desk.issued import LetterLine, letter_lines, letter_url
+from fadu.desk.leads import waiting
 from fadu.desk.rail import Rail, rail
 from fadu.desk.reader import Reader
 from fadu.desk.related import Related, related
@@ -26,9 +27,35 @@ from fadu.desk.standing import Turn, turn_of
 from fadu.desk.timeline import TimelineLine, Told, timeline
 from fadu.kernel.definition import Field
 from fadu.kernel.state import State
-from fadu.words import say
+from fadu.words import say, t
 
 LATEST = 60  # entries shown at first
+TALK = {"talk": True, "deeds": False}
+SHELVES = {"": "全部 | All", "talk": "沟通 | Talk", "deeds": "办理 | Deeds"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of a page: `whole` for every entry, `show` for talk or deeds alone, `leader` (an id) for whom the reader
+    records. Forms that were refused come back filled.
+    """
+
+    whole: bool = False
+    show: str = ""
+    leader: str = ""
+    linking: Asked = NOTHING
+    rectifying: Asked = NOTHING
+    noting: Asked = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Some of the entries: all, what was said, what was done."""
+
+    key: str
+    title: str
+    count: int
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,7 @@ class CasePage:
     rail: Rail
     turn: Turn
     able: Buttons
+    waiting: list[Button]  # what earlier actions led to and nobody opened yet
     contents: Contents
     sheet: Sheet | None
     terms: list[TermRow]
@@ -57,28 +85,16 @@ class CasePage:
     lines: list[TimelineLine]
     line_count: int
     seq: int
+    shelves: list[Shelf]
+    latest: TimelineLine
     link_form: Asked
+    note_form: Asked
     rectify_form: Asked | None  # None for who may not
     leaders: list[Leader]  # for whom the reader may write down what was decided on paper
 
-    @property
-    def latest(self) -> TimelineLine:
-        return self.lines[0]
 
-
-def case_page(
-    reader: Reader,
-    case: Case,
-    *,
-    whole: bool = False,
-    leader: str = "",
-    linking: Asked = NOTHING,
-    rectifying: Asked = NOTHING,
-) -> CasePage:
-    """`whole` shows every entry; else the latest, with the way to the rest. Forms that were refused come back filled.
-    `leader` is the id of whom the reader records for.
-    """
-    principal = behalf.principal(reader, case.government_id, leader)
+def case_page(reader: Reader, case: Case, asking: Asking = Asking()) -> CasePage:  # frozen
+    principal = behalf.principal(reader, case.government_id, asking.leader)
     procedure, bench = definitions.procedure_of(case.definition_id), bench_of(reader, case)
     told = told_of(case)
     line = row(reader, case)
@@ -89,6 +105,7 @@ def case_page(
     lines = timeline(
         procedure, fields, told, reader.names, _named(family), partial(url_of, case), partial(letter_url, case)
     )
+    chosen = [one for one in lines if asking.show not in TALK or one.is_talk == TALK[asking.show]]
     return CasePage(
         row=line,
         parent=next((one for one in family if one.id == case.parent_id), None),
@@ -98,6 +115,7 @@ def case_page(
         rail=rail(procedure, case.stage, _moves(told)),
         turn=turn_of(reader, case, line, main_term),
         able=buttons(reader, case, principal),
+        waiting=waiting(reader, case),
         contents=contents(reader, case, fields, procedure, bench.state),
         sheet=sheet(bench, main, certificate_url(case, main.key)) if main else None,
         terms=[TermRow(term(bench, procedure.clocks[key]), certificate_url(case, key)) for key in bench.state.clocks],
@@ -105,13 +123,23 @@ def case_page(
         documents=documents(fields, case, told),
         letters=list(letter_lines(procedure, case, told)),
         related=related(reader, case),
-        lines=lines[: None if whole else LATEST],
-        line_count=len(told),
+        lines=chosen[: None if asking.whole else LATEST],
+        line_count=len(chosen),
+        shelves=list(_shelves(lines, asking.show)),
+        latest=next((one for one in lines if not one.is_talk), lines[0]),
         seq=case.seq,
-        link_form=linking,
-        rectify_form=rectifying if _may_rectify(reader, case) else None,
+        link_form=asking.linking,
+        note_form=asking.noting,
+        rectify_form=asking.rectifying if _may_rectify(reader, case) else None,
         leaders=behalf.leaders(reader, case.government_id, principal) if case.is_open else [],
     )
+
+
+def _shelves(lines: list[TimelineLine], show: str) -> Iterator[Shelf]:
+    talk = sum(one.is_talk for one in lines)
+    counts = {"": len(lines), "talk": talk, "deeds": len(lines) - talk}
+    for key, title in SHELVES.items():
+        yield Shelf(key, t(title), counts[key], key == (show if show in TALK else ""))
 
 
 def told_of(case: Case) -> list[Told]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fadu.cases import definitions
 from fadu.cases.listing import LIGHTS, light_q
-from fadu.cases.models import Case
+from fadu.cases.models import Case, Link
 from fadu.desk.lights import COLOURS, Lamp
 from fadu.desk.reader import Reader
 from fadu.desk.rows import Row, rows
@@ -62,11 +62,18 @@ def related(reader: Reader, case: Case) -> list[Related]:
 
 def _groups(reader: Reader, case: Case, way: _Way) -> Iterator[Related]:
     far: QuerySet[Any] = reader.cases.filter(**{way.near: case}).annotate(by=F(way.kind))
-    far = far.exclude(by__in=LINKED) if way.points_here else far.filter(by__in=_lists(case))
+    far = far.exclude(by__in=LINKED) if way.points_here else _said_once(far.filter(by__in=_lists(case)), case)
     counted = _counted(far, reader)
     shown = _first(reader, far) if counted else {}
     for line in counted:
         yield _group(case, way, line, shown.get((line["procedure"], line["by"]), []))
+
+
+def _said_once(far: "QuerySet[Any]", case: Case) -> "QuerySet[Any]":
+    """A case that led here, or was led to, and is named by a field as well, stands under the field alone."""
+    fields = Link.objects.exclude(kind__in=LINKED)
+    named = Q(pk__in=fields.filter(other=case).values("case")) | Q(pk__in=fields.filter(case=case).values("other"))
+    return far.exclude(Q(by__in=(LED_TO, CAME_FROM)) & named)
 
 
 def _lists(case: Case) -> list[str]:

@@ -10,11 +10,12 @@ from fadu.desk.changes import Change, Opens, changed, nowhere
 from fadu.desk.history import Known, terms_moved, voided
 from fadu.desk.talk import is_talk
 from fadu.desk.values import Anchor, Names
-from fadu.kernel.definition import Action, Field, Procedure
-from fadu.kernel.perform import CHILD_NEWS, LINK, RECOUNT, RECTIFY
+from fadu.kernel.definition import CAME_FROM, LED_TO, Action, Field, Procedure
+from fadu.kernel.perform import CHILD_NEWS, LINK, NOTE, RECOUNT, RECTIFY
 from fadu.words import local, minute, say, t
 
 AUTOMATIC = "clock"
+MOST_TIED = 12  # cases named in one line; all of them stand among the related ones
 Cases = Mapping[int, str]  # the sub-cases the reader may see, each with its unit
 NO_CASES: Cases = {}
 Reads = Callable[[int, str], str]  # where a letter of an entry is read
@@ -53,6 +54,7 @@ class TimelineLine:
     notes: tuple[str, ...]
     links: tuple[Anchor, ...] = ()  # the cases it tied to this one, the letters it issued
     is_talk: bool = False
+    said: str = ""  # what a note says
     void: str = ""  # by which entry it was voided, and why
 
     @property
@@ -88,7 +90,7 @@ def timeline(
     """
     told = list(entries)
     names.load_people(int(who) for entry in told for who in _people(entry.body))
-    names.load_cases(entry.body["link"]["case"] for entry in told if "link" in entry.body)
+    names.load_cases(pk for entry in told for pk in _tied(entry.body)[:MOST_TIED])
     values = (pair for entry in told for pair in entry.body.get("data", {}).items())
     names.load((fields[key], value) for key, value in values if key in fields)
     telling = Telling(procedure, fields, names, cases, voided(entry.body for entry in told), opens, reads)
@@ -107,7 +109,7 @@ def _line(telling: Telling, entry: Told, known: Known, after: Known) -> Timeline
     return TimelineLine(
         seq=body["seq"],
         who=who(body, telling.names),
-        action=say(action.title) if action else _kernel_action(body["action"]),
+        action=say(action.title) if action else _kernel_action(body),
         moved=say(procedure.stages[after.stage].title) if _moves(body, known, after) else "",
         at=entry.legal,
         digest=entry.digest,
@@ -116,18 +118,23 @@ def _line(telling: Telling, entry: Told, known: Known, after: Known) -> Timeline
         changes=(*_changes(telling, body, known), *_terms(telling, body, known, after)),
         notes=(*_own_notes(telling, body), *_notes(procedure, body, entry.at)),
         links=tuple(_links(telling, body)),
-        is_talk=action is not None and is_talk(procedure, action),
+        is_talk=body["action"] == NOTE or (action is not None and is_talk(procedure, action)),
+        said=str(body.get("note", "")),
         void=_void(telling.voided.get(body["seq"])),
     )
 
 
 def _links(telling: Telling, body: Mapping[str, Any]) -> Iterator[Anchor]:
-    if "link" in body:
-        yield telling.names.case(body["link"]["case"])
+    yield from (telling.names.case(pk) for pk in _tied(body)[:MOST_TIED])
     for letter in body.get("letters", ()):
         title, number = say(telling.procedure.letters[letter["letter"]].title), letter.get("number", "")
         words = t("发出 {title} {number} | Issued: {title} {number}", title=title, number=number).strip()
         yield Anchor(words, telling.reads(body["seq"], letter["letter"]))
+
+
+def _tied(body: Mapping[str, Any]) -> list[int]:
+    """The cases an entry ties to this one: linked with it, or opened from its rows."""
+    return [*([body["link"]["case"]] if "link" in body else []), *(led["id"] for led in body.get("led_to", ()))]
 
 
 def _moves(body: Mapping[str, Any], known: Known, after: Known) -> bool:
@@ -168,7 +175,9 @@ KERNEL_ACTIONS = {
     RECOUNT: "按新的放假安排重算期限 | Terms counted anew by a new holiday notice",
     CHILD_NEWS: "子事项有变化 | A sub-matter moved",
     LINK: "关联事项 | Linked a matter",
+    NOTE: "留言 | Note",
 }
+TIED = {LED_TO: "引出事项 | Led to a matter", CAME_FROM: "由事项转来 | Came from a matter"}
 
 
 KERNEL_SIGNS = {
@@ -176,10 +185,14 @@ KERNEL_SIGNS = {
     RECOUNT: ("calendar-days", "amber"),
     CHILD_NEWS: ("arrows-right-left", ""),
     LINK: ("link", ""),
+    NOTE: ("chat-bubble-left", ""),
 }
 
 
-def _kernel_action(key: str) -> str:
+def _kernel_action(body: Mapping[str, Any]) -> str:
+    key = body["action"]
+    if key == LINK and body["link"].get("kind") in TIED:
+        return t(TIED[body["link"]["kind"]])
     return t(KERNEL_ACTIONS[key]) if key in KERNEL_ACTIONS else key
 
 
@@ -244,6 +257,9 @@ def _notes(procedure: Procedure, body: Mapping[str, Any], at: datetime) -> Itera
         yield t("{when} 录入 | recorded {when}", when=minute(at))
     if body.get("outcome"):
         yield t("结果：{words} | Outcome: {words}", words=say(procedure.outcomes[body["outcome"]].title))
+    led = len(body.get("led_to", ()))
+    if led:
+        yield t("立项 {n} 件 | Opened {n:case}", n=led)
     opened = len(body.get("opened", ()))
     if opened:
         yield t("开立子事项 {n} 件 | Opened {n:sub-matter}", n=opened)

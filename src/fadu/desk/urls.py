@@ -68,6 +68,7 @@ urlpatterns = [
     path("<slug:procedure>/new/draft/", deeds.draft_of_new, name="draft-of-new"),
     path("<slug:procedure>/<int:pk>/", views.case, name="case"),
     path("<slug:procedure>/<int:pk>/link/", beside.link, name="link"),
+    path("<slug:procedure>/<int:pk>/note/", beside.note, name="note"),
     path("<slug:procedure>/<int:pk>/rectify/", beside.rectify, name="rectify"),
     path("<slug:procedure>/<int:pk>/peek/", views.peek, name="peek"),
     path("<slug:procedure>/<int:pk>/files/<str:sha256>/", views.file, name="file"),

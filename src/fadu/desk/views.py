@@ -17,7 +17,7 @@ from fadu.desk import rankings as ranking_pages
 from fadu.desk import search as search_page
 from fadu.desk.certificate import sheet
 from fadu.desk.frame import LAST
-from fadu.desk.page import bench_of, case_page, certificate_url
+from fadu.desk.page import Asking, bench_of, case_page, certificate_url
 from fadu.desk.peek import peek as peek_of
 from fadu.desk.reader import reader
 from fadu.desk.rows import row
@@ -52,7 +52,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 def case(request: HttpRequest, procedure: str, pk: int) -> HttpResponse:
     found, asked = case_of(request, procedure, pk), request.GET
-    page = case_page(reader(request), found, whole="all" in asked, leader=asked.get("for", ""))
+    asking = Asking(whole="all" in asked, show=asked.get("show", ""), leader=asked.get("for", ""))
+    page = case_page(reader(request), found, asking)
     return render(request, "desk/case.html", {"page": page})
 
 
