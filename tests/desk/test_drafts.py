@@ -196,4 +196,4 @@ def test_a_form_costs_the_same_with_a_draft_and_without(at, url, django_assert_n
         shen.get(url)
 
 
-FORM_COST = 8
+FORM_COST = 7

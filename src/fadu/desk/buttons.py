@@ -51,7 +51,7 @@ class Buttons:
 
 def buttons(reader: Reader, case: Case, principal: Person | None = None) -> Buttons:
     """Asks the same checks as the deed itself. `principal` is the leader for whom the reader records."""
-    every = choices(case, reader.person, on_behalf_of=principal)
+    every = able_in(reader, case, principal)
     found = [choice for choice in every if not _is_foreign(choice)]
     allowed = [choice.action for choice in found if choice.allowed]
     procedure, state = definitions.procedure_of(case.definition_id), State.from_json(case.state)
@@ -65,6 +65,12 @@ def buttons(reader: Reader, case: Case, principal: Person | None = None) -> Butt
         later=tuple(made[choice.action.key] for choice in found if _is_later(choice)),
         others_do=tuple(_foreign(procedure, choice.action) for choice in every if _is_foreign(choice)),
     )
+
+
+def able_in(reader: Reader, case: Case, principal: Person | None = None) -> list[Choice]:
+    """Every action of the stage, for the reader or the leader for whom they record."""
+    held = None if principal else reader.posts
+    return choices(case, reader.person, held=held, on_behalf_of=principal)
 
 
 def _is_foreign(choice: Choice) -> bool:

@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fadu.cases import definitions
-from fadu.cases.act import Occasion, Stale, act, choices, open_case
+from fadu.cases.act import Occasion, Stale, act, open_case
 from fadu.cases.files import Document, store_bytes
 from fadu.cases.formats import Unwelcome
 from fadu.cases.leading import leads, prefill
@@ -24,7 +25,7 @@ from fadu.cases.models import Case
 from fadu.cases.preview import preview, preview_opening
 from fadu.desk import behalf, drafts
 from fadu.desk.asides import asides
-from fadu.desk.buttons import NOT_MINE, reasons
+from fadu.desk.buttons import NOT_MINE, able_in, reasons
 from fadu.desk.foreseen import foreseen, seeks, shut
 from fadu.desk.forms import Form, Maker, overrides
 from fadu.desk.known import Known
@@ -118,7 +119,8 @@ def _draft(sitting: Sitting) -> HttpResponse:
     request = sitting.request
     if "drop" in request.POST:
         sitting.form.drop()
-        return redirect(request.path.removesuffix("draft/"))
+        asked = f"?{urlencode(sitting.context.get('came_from', {}))}" if sitting.source else ""
+        return redirect(request.path.removesuffix("draft/") + asked)
     if not _is_own(sitting):
         return JsonResponse({"error": say(OTHER_PERSON)}, status=409)
     kept, errors = _uploaded(sitting)
@@ -318,7 +320,7 @@ def _against(sitting: Sitting) -> tuple[Refusal, ...]:
     case, key = sitting.case, sitting.maker.action.key
     if case is None:
         return ()
-    every = choices(case, sitting.reader.person, on_behalf_of=sitting.principal)
+    every = able_in(sitting.reader, case, sitting.principal)
     found = next((choice for choice in every if choice.action.key == key), None)
     if found is None:
         stage = definitions.procedure_of(case.definition_id).stages[case.stage].title

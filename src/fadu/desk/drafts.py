@@ -114,7 +114,7 @@ def rescue(request: HttpRequest) -> bool:
 def too_late(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django hands it over
     """A form whose page was open for too long: not taken, but kept, with the way back to it."""
     kept = rescue(request)
-    back = request.path.removesuffix("draft/")
+    back = request.get_full_path().replace("/draft/", "/")
     return render(request, "403_csrf.html", {"kept": kept, "back": back}, status=403)
 
 

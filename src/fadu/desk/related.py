@@ -70,10 +70,10 @@ def _groups(reader: Reader, case: Case, way: _Way) -> Iterator[Related]:
 
 
 def _said_once(far: "QuerySet[Any]", case: Case) -> "QuerySet[Any]":
-    """A case that led here, or was led to, and is named by a field as well, stands under the field alone."""
+    """A case that a field of its own, or one of this case, ties to this one stands under that field alone."""
     fields = Link.objects.exclude(kind__in=LINKED)
-    named = Q(pk__in=fields.filter(other=case).values("case")) | Q(pk__in=fields.filter(case=case).values("other"))
-    return far.exclude(Q(by__in=(LED_TO, CAME_FROM)) & named)
+    far = far.exclude(pk__in=fields.filter(other=case).values("case"))
+    return far.exclude(Q(by__in=(LED_TO, CAME_FROM)) & Q(pk__in=fields.filter(case=case).values("other")))
 
 
 def _lists(case: Case) -> list[str]:
