@@ -110,7 +110,7 @@ def test_what_is_said_to_lead_here_must_have(world: World, paper: Case, wrong: s
     )
     with pytest.raises(Refused) as refused:
         open_case(target, world.people[person], data, world.units[unit], source=source)
-    assert refused.value.refusals[0].gate == "source"
+    assert refused.value.refusals[0].field == "source"
     assert stored(paper).seq == (1 if wrong == "not done" else 2)
 
 

@@ -47,11 +47,23 @@ class Deed(_Done):
         return replace(super().occasion(), seen=self.seen)
 
 
+class Source(_Body):
+    """The case and its action that led to a new one."""
+
+    case: Annotated[StrictStr, Field(pattern="^[0-9]{1,16}$")]
+    action: StrictStr
+
+    @property
+    def pair(self) -> tuple[int, str]:
+        return int(self.case), self.action
+
+
 class Opening(_Done):
     """A case to open; `unit` is one of the asker's, needed only by who may open at several."""
 
     data: dict[str, Any] = {}
     unit: StrictStr = ""
+    source: Source | None = None
 
 
 class OneOf(_Body):
@@ -158,6 +170,18 @@ class Linking(_Body):
     """The number of the case to link with."""
 
     number: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+
+
+class Remark(_Body):
+    """What a note says."""
+
+    text: StrictStr
+
+
+class Typed(_Body):
+    """Some of the data of an action, before it is done."""
+
+    data: dict[str, Any] = {}
 
 
 class Voiding(_Body):

@@ -89,6 +89,13 @@ OPENING: Json = {
     "at": AT,
     "on_behalf_of": LEADER,
     "unit": {"type": "string", "title": "登记单位 | The office where it is opened"},
+    "source": {
+        "type": "object",
+        "title": "由哪件事项转来 | The case and its action that led here",
+        "properties": {"case": {"type": "string", "pattern": "^[0-9]{1,16}$"}, "action": {"type": "string"}},
+        "required": ["case", "action"],
+        "additionalProperties": False,
+    },
 }
 
 

@@ -17,13 +17,15 @@ from fadu.api.paging import paged
 from fadu.api.parsing import PlainRenderer, StrictParser
 from fadu.api.problems import Unfit, answer_all
 from fadu.api.reader import Reader
-from fadu.api.words import Json
+from fadu.api.words import Json, refusal
 from fadu.cases import definitions, listing
-from fadu.cases.act import Occasion, act, act_all, choices, open_case, rectify
+from fadu.cases.act import Occasion, act, act_all, choices, note, open_case, rectify
 from fadu.cases.certificates import certificate_json
 from fadu.cases.files import TooLarge, serve_file, store_bytes
+from fadu.cases.leading import prefill
 from fadu.cases.links import link
 from fadu.cases.models import Case, Entry
+from fadu.cases.preview import preview
 from fadu.figures import present
 from fadu.figures.declared import UnknownFigure, find
 from fadu.figures.publish import NotPublishable, may_publish, publish
@@ -113,7 +115,8 @@ def post_case(request: HttpRequest, response: HttpResponse, key: str, opening: a
     reader, procedure = Reader.of(request), _in_force(key)
     reader.insist(procedure.key)
     unit = _office(reader, procedure, opening.unit)
-    case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion())
+    source = opening.source.pair if opening.source else None
+    case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion(), source)
     response["Location"] = reverse("api:get_case", args=[case.pk])
     return Status(201, records.row(reader, case))
 
@@ -187,6 +190,35 @@ def post_actions(request: HttpRequest, case_id: int, deeds: asked.Deeds) -> Json
     _insist_known(case, [one.action for one in deeds.actions])
     done = act_all(case, [(one.action, one.data) for one in deeds.actions], reader.person, deeds.occasion())
     return records.row(reader, done)
+
+
+@api.post("/cases/{int:case_id}/actions/{action}/preview", summary="预查 | What would be found and refused")
+def post_preview(request: HttpRequest, case_id: int, action: str, typed: asked.Typed) -> Json:
+    """With what is typed so far; nothing is written. What hangs on something still to be typed is left out."""
+    reader = Reader.of(request)
+    case = reader.case(case_id)
+    _insist_known(case, [action])
+    foreseen = preview(case, action, reader.person, typed.data)
+    return {"found": foreseen.found, "refusals": [refusal(item) for item in foreseen.refusals]}
+
+
+@api.get(
+    "/cases/{int:case_id}/leads/{action}/{procedure}", summary="转办预填 | What the opening of another case is given"
+)
+def get_lead(request: HttpRequest, case_id: int, action: str, procedure: str) -> Json:
+    """File it with `source`, and both ledgers say which case led to which."""
+    reader = Reader.of(request)
+    given = prefill(reader.case(case_id), action, procedure, reader.person)
+    if not given:
+        raise Http404
+    return {"data": given}
+
+
+@api.post("/cases/{int:case_id}/notes", summary="备注 | Write a note", response={201: Any})
+def post_note(request: HttpRequest, case_id: int, remark: asked.Remark) -> Status[Json]:
+    """An entry that says something and changes nothing else; whoever may see the case may write one."""
+    reader = Reader.of(request)
+    return Status(201, records.row(reader, note(reader.case(case_id), reader.person, remark.text)))
 
 
 @api.post("/cases/{int:case_id}/links", summary="关联事项 | Link with another case", response={201: Any})

@@ -50,5 +50,5 @@ def source_of(source: tuple[int, str], target: str, by: Person) -> Case:
     case = visible(by).filter(pk=case_id).first()
     if case is None or leads(case, action, target) is None:
         zh, en = "没有这件来源事项，或者它不由此转来", "There is no such case that leads here"
-        raise Refused((Refusal("source", Text(zh, en)),))
+        raise Refused((Refusal("kind", Text(zh, en), field="source"),))
     return case
