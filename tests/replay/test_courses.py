@@ -28,10 +28,12 @@ def troupe(db: None) -> Troupe:
 
 @pytest.fixture
 def busy(troupe: Troupe) -> Troupe:
-    """With some items, chased ones among them, and a report: what other courses point to."""
+    """With some items, chased ones among them, a report and a total for inspections: what other courses point to."""
     began = Wish(datetime(2025, 1, 6, 9, 0))
+    cap = Wish(datetime(2025, 1, 3, 9, 0), fixed={"with": {"set": {"year": 2025, "cap": 100}}})
     known = [("supervision-item", "late"), ("supervision-item", "chased"), ("research-report", "sent")]
     scripts = [script(troupe.courses(key), course, began) for key, course in known for _ in range(5)]
+    scripts.append(script(troupe.courses("inspection-cap"), "set", cap))
     troupe.play("before", sorted(scripts, key=lambda one: one.steps[0].at), len(scripts), datetime(2025, 3, 2, 12, 0))
     return troupe
 

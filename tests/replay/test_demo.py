@@ -62,7 +62,7 @@ def test_the_year_holds_as_many_items_as_declared(db: None) -> None:
 
 
 def test_numbers_run_without_gaps_in_the_order_of_days(yunzhou: datetime) -> None:
-    rows = Entry.objects.filter(action="approve", day__year=2026).order_by("case_id")
+    rows = Entry.objects.filter(procedure="supervision-item", action="approve", day__year=2026).order_by("case_id")
     bodies = sorted((entry.content for entry in rows), key=lambda body: (body["day"], _place(body["number"])))
     assert [_place(body["number"]) for body in bodies] == list(range(1, len(bodies) + 1))
     assert NumberSeries.objects.get(form="督〔year〕n号", year="2026").last == len(bodies)

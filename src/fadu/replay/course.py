@@ -1,6 +1,6 @@
 """Courses: how cases of a procedure usually go, declared in courses/*.yaml, drawn by their share and made into scripts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -59,9 +59,13 @@ class Courses:
 
     def steps_of(self, course: str) -> Iterator[Mapping[str, Any]]:
         """The steps of a course, the shared beginnings and ends spelt out."""
-        for step in self.raw["courses"][course]["steps"]:
+        yield from self._spelt_out(self.raw["courses"][course]["steps"])
+
+    def _spelt_out(self, steps: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+        """A beginning may begin with another."""
+        for step in steps:
             if isinstance(step, str):
-                yield from self.raw["beginnings"][step]
+                yield from self._spelt_out(self.raw["beginnings"][step])
             else:
                 yield step
 

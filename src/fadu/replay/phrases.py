@@ -1,4 +1,4 @@
-"""What stands for a value in a course beyond a word: `$case rail`, `$some supervision-item.approve 3..6`,
+"""What stands for a value in a course beyond a word: `$case rail`, `$field cap year`, `$some supervision-item.approve 3..6`,
 `$one research-report.issue`, `$of item lead_unit`, `$unit openness`, `$id leader`, `$ids leader 2..4`, `$in 20..30`, `$milestones`.
 """
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from fadu.replay.course import Courses
 from fadu.replay.milestones import Milestones
-from fadu.replay.picks import Named, Of, Some
+from fadu.replay.picks import FieldOf, Named, Of, Some
 from fadu.replay.span import Span
 from fadu.replay.timing import Timing
 
@@ -20,6 +20,7 @@ class Phrases:
         self.milestones = Milestones(time, courses.words)
         self.known: dict[str, Callable[[str], Any]] = {
             "case": Named,
+            "field": lambda rest: FieldOf(*rest.split()),
             "some": lambda rest: self._some(rest, alone=False),
             "one": lambda rest: self._some(f"{rest} 1..1", alone=True),
             "of": lambda rest: Of(*rest.split()),

@@ -21,6 +21,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A field (or the number) of the case of a scene: `$field cap year`."""
+
+    name: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Some:
     """So many cases in which an action was done by then: `$some supervision-item.approve 3..6`; one alone: `$one …`."""
 
@@ -56,6 +64,8 @@ class Picks:
             return self._row(value, at)
         if isinstance(value, Named):
             return self.names[value.name]
+        if isinstance(value, FieldOf):
+            return self._field(self.names[value.name], value.field)
         return self._some(value, at) if isinstance(value, Some) else value
 
     def _row(self, row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -82,5 +92,6 @@ class Picks:
 
     def _field(self, case_id: int, name: str) -> Any:
         if case_id in self.docket.held:
-            return self.docket.get(case_id).state.data.get(name)
+            state = self.docket.get(case_id).state
+            return state.number if name == "number" else state.data.get(name)
         return Case.objects.values_list(f"state__data__{name}", flat=True).get(pk=case_id)

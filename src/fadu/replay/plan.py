@@ -3,12 +3,13 @@
 A step is timed `after` the one before (`0..2 workdays`, `5..40 minutes`), at a `share` of the way from the starting
 action to the due date, or `past_due`; `monthly: 0.8` repeats it until that share of the way. Values beginning with $
 are drawn from the lists of the course, or known to the plan ($matter, $lead_unit, $due …); phrases are in phrases.py.
-A scene adds `with: {action: {field: value}}`.
+A step says `because: {gate: reason}` where a warning is passed. A scene adds `with: {action: {field: value}}`.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fadu.cases.definitions import current
 from fadu.kernel.facts import CaseFacts
 from fadu.kernel.state import State
 from fadu.replay.course import Courses
@@ -34,6 +35,7 @@ class _Plan:
         self.people: dict[str, str] = {}
         self.known = self._known()
         self.phrases = Phrases(courses, self.time, self._who)
+        self.fields = courses.procedure.fields  # of the case, or of the child, that is being written in
 
     def _known(self) -> dict[str, Any]:
         """What $names stand for in this case alone: its kind, its units, its title."""
@@ -75,11 +77,14 @@ class _Plan:
                 yield from self._in_children(raw) if "in" in raw else [self._step(raw)]
 
     def _step(self, raw: Mapping[str, Any]) -> Step:
+        self.fields = self.courses.procedure.fields
         data = self._data(raw)
-        return Step(self.time.at, self._doer(raw["by"]), raw["do"], data)
+        return Step(self.time.at, self._doer(raw["by"]), raw["do"], data, because=raw.get("because", {}))
 
     def _in_children(self, raw: Mapping[str, Any]) -> Iterator[Step]:
-        for place in range(raw.get("places", len(self.known["co_units"]))):
+        self.fields = current(self.courses.procedure.children[raw["in"]].procedure).fields
+        first = raw.get("first", 0)  # of the children of a kind; so many others are left alone
+        for place in range(first, first + raw.get("places", len(self.known["co_units"]))):
             if self.rng.random() > float(raw.get("chance", 1)):
                 continue
             data = {name: self._value(name, value) for name, value in raw.get("with", {}).items()}
@@ -128,7 +133,7 @@ class _Plan:
         if isinstance(value, list):
             return [self._value(name, item) for item in value]
         if isinstance(value, dict):
-            return {key: self._value(name, item) for key, item in value.items()}
+            return {key: self._value(f"{name}.{key}", item) for key, item in value.items()}
         if isinstance(value, str) and value.startswith("+"):
             return self.time.set_later(Span.parse(value))
         if not isinstance(value, str) or not value.startswith("$"):
@@ -155,7 +160,9 @@ class _Plan:
     def _from_list(self, name: str, word: str) -> Any:
         short = self.courses.city.short(self.known["lead_unit"])
         text = self.courses.words.draw(word, {"year": str(self.time.at.year), "short": short})
-        defined = self.courses.procedure.fields.get(name)
+        listed, _, column = name.partition(".")
+        defined = self.fields.get(listed)
+        defined = defined.rows.get(column) if defined and column else defined
         return self.courses.papers.paper(word, text) if defined and defined.kind == "document" else text
 
     def _matter(self, *, urgent: bool) -> str:

@@ -26,6 +26,7 @@ class Step:
     action: str
     data: Mapping[str, Any] = field(default_factory=dict)
     child: tuple[str, int] | None = None
+    because: Mapping[str, str] = field(default_factory=dict)  # the reasons for passing warnings
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def _performed(docket: BulkDocket, cast: Cast, target: int, step: Step, picks: P
 
 
 def _deed(actor: Actor, step: Step, picks: Picks) -> Deed:
-    return Deed.of(actor, step.action, step.at.isoformat(timespec="minutes"), picks.filled(step.data, step.at))
+    data = picks.filled(step.data, step.at)
+    return Deed.of(actor, step.action, step.at.isoformat(timespec="minutes"), data, overrides=step.because)
 
 
 def _username(cast: Cast, folder: Folder, by: str | Holder) -> str:
