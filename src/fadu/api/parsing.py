@@ -26,21 +26,26 @@ class StrictParser(Parser):
     """JSON as RFC 8259 has it: no NaN, no doubled names, no lone surrogates, no NUL, not deeper than DEEPEST."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        try:
-            found = json.loads(request.body.decode(), parse_constant=_no_number, object_pairs_hook=_once)
-        except json.JSONDecodeError as fault:
-            raise Malformed(
-                f"不是有效的 JSON：第{fault.lineno}行第{fault.colno}个字符处",
-                f"not valid JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}",
-            ) from fault
-        except UnicodeDecodeError as fault:
-            raise Malformed(f"第{fault.start}字节处不是 UTF-8", f"not UTF-8 at byte {fault.start}") from fault
-        except RecursionError as fault:
-            raise Malformed("嵌套过深", "nested too deeply") from fault
-        except ValueError as fault:
-            raise fault if isinstance(fault, Malformed) else Malformed("数字过长", "a number is too long") from fault
-        _check(found, "$", 0)
-        return found
+        return from_text(request.body)
+
+
+def from_text(text: bytes) -> Any:
+    """JSON as it may be stored. Raises Malformed."""
+    try:
+        found = json.loads(text.decode(), parse_constant=_no_number, object_pairs_hook=_once)
+    except json.JSONDecodeError as fault:
+        raise Malformed(
+            f"不是有效的 JSON：第{fault.lineno}行第{fault.colno}个字符处",
+            f"not valid JSON at line {fault.lineno}, column {fault.colno}: {fault.msg}",
+        ) from fault
+    except UnicodeDecodeError as fault:
+        raise Malformed(f"第{fault.start}字节处不是 UTF-8", f"not UTF-8 at byte {fault.start}") from fault
+    except RecursionError as fault:
+        raise Malformed("嵌套过深", "nested too deeply") from fault
+    except ValueError as fault:
+        raise fault if isinstance(fault, Malformed) else Malformed("数字过长", "a number is too long") from fault
+    _check(found, "$", 0)
+    return found
 
 
 def _no_number(text: str) -> None:

@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator
 
+from django.http import Http404
+
 from fadu.api.schemas import by_person, data_schema, field_schema
 from fadu.api.words import Json, both, cites
+from fadu.cases import definitions
 from fadu.kernel.definition import Action, Clock, Field, Gate, Procedure, Table
 from fadu.kernel.law import Citation
+
+
+def in_force(key: str) -> Procedure:
+    """Raises Http404 for a procedure that is not here."""
+    try:
+        return definitions.current(key)
+    except KeyError:
+        raise Http404 from None
 
 
 def brief(procedure: Procedure) -> Json:

@@ -11,11 +11,13 @@ from ninja.files import UploadedFile
 from ninja.operation import Operation
 from ninja.responses import Status
 
-from fadu.api import asked, figures, jobs, notices, openapi, procedures, records
+from fadu.api import asked, figures, imports, jobs, notices, openapi, papers, procedures, records
 from fadu.api.auth import Session, Token, asker, insist_unlimited
+from fadu.api.offices import office_of
 from fadu.api.paging import paged
 from fadu.api.parsing import PlainRenderer, StrictParser
 from fadu.api.problems import Unfit, answer_all
+from fadu.api.procedures import in_force
 from fadu.api.reader import Reader
 from fadu.api.words import Json, refusal
 from fadu.cases import definitions, listing
@@ -30,7 +32,6 @@ from fadu.figures import present
 from fadu.figures.declared import UnknownFigure, find
 from fadu.figures.publish import NotPublishable, may_publish, publish
 from fadu.jobs.queue import ask
-from fadu.kernel.definition import Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.refusal import Refusal, Refused
 from fadu.kernel.state import State
@@ -59,6 +60,8 @@ api = Interface(
 answer_all(api)
 api.add_router("", notices.router)
 api.add_router("", jobs.router)
+api.add_router("", imports.router)
+api.add_router("", papers.router)
 ENTRIES = 200  # ledger lines in one answer
 
 
@@ -72,7 +75,7 @@ def list_procedures(request: HttpRequest) -> Json:  # noqa: ARG001  # ninja hand
 
 @api.get("/procedures/{key}", summary="一项程序 | One procedure")
 def get_procedure(request: HttpRequest, key: str) -> Json:  # noqa: ARG001  # ninja hands it over
-    return procedures.whole(_in_force(key))
+    return procedures.whole(in_force(key))
 
 
 @api.get("/units", summary="单位 | Units")
@@ -91,20 +94,13 @@ def _unit(unit: Unit) -> Json:
     }
 
 
-def _in_force(key: str) -> Procedure:
-    try:
-        return definitions.current(key)
-    except KeyError:
-        raise Http404 from None
-
-
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
 @api.get("/procedures/{key}/cases", summary="台账 | The ledger of a procedure")
 def list_cases(request: HttpRequest, key: str, narrowing: Query[asked.Narrowing]) -> HttpResponse:
     asked.known_only(request, narrowing)
-    reader, procedure = Reader.of(request), _in_force(key)
+    reader, procedure = Reader.of(request), in_force(key)
     reader.insist(procedure.key)
     rows = listing.ledger(reader.person, procedure.key, narrowing.filters(procedure))
     return paged(request, reader, rows, narrowing, narrowing.sort)
@@ -112,28 +108,13 @@ def list_cases(request: HttpRequest, key: str, narrowing: Query[asked.Narrowing]
 
 @api.post("/procedures/{key}/cases", summary="登记 | Open a case", response={201: Any})
 def post_case(request: HttpRequest, response: HttpResponse, key: str, opening: asked.Opening) -> Status[Json]:
-    reader, procedure = Reader.of(request), _in_force(key)
+    reader, procedure = Reader.of(request), in_force(key)
     reader.insist(procedure.key)
-    unit = _office(reader, procedure, opening.unit)
+    unit = office_of(reader, procedure, opening.unit)
     source = opening.source.pair if opening.source else None
     case = open_case(procedure.key, reader.person, opening.data, unit, opening.occasion(), source)
     response["Location"] = reverse("api:get_case", args=[case.pk])
     return Status(201, records.row(reader, case))
-
-
-def _office(reader: Reader, procedure: Procedure, code: str) -> Unit:
-    """The unit where the asker opens: the one named, or the first whose post may; the deed itself checks the role."""
-    roles = {who.name for who in procedure.opening.by if who.kind == "role"}
-    units = [post.unit for post in sorted(reader.held, key=lambda post: post.role not in roles)]
-    found = next((unit for unit in units if code in ("", unit.code)), None)
-    if found is None:
-        words = (
-            Text("您在该单位没有岗位", "You hold no post in that unit")
-            if code
-            else Text("不由您办理", "Not yours to do")
-        )
-        raise Refused((Refusal("by", words),))
-    return found
 
 
 @api.get("/cases/{int:case_id}", summary="一个事项 | One case")
@@ -327,7 +308,7 @@ def post_snapshot(request: HttpRequest, key: str, publishing: asked.Publishing) 
 @api.post("/procedures/{key}/exports", summary="导出台账 | Export a ledger", response={202: Any})
 def post_export(request: HttpRequest, key: str, export: asked.Exporting) -> Status[Json]:
     """A background job; its file is at the job's address once it is done."""
-    reader, procedure = Reader.of(request), _in_force(key)
+    reader, procedure = Reader.of(request), in_force(key)
     reader.insist(procedure.key)
     title = Text(f"导出：{procedure.title.zh}", f"Export: {procedure.title.en}")
     return Status(202, jobs.line(ask("export", reader.person, {"procedure": procedure.key, **export.params()}, title)))
