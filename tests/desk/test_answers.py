@@ -171,6 +171,17 @@ def test_every_paragraph_is_offered_and_only_the_ticked_ones_count(known):
     assert again.rows[0].paragraph == Paragraph(1, "一、会议听取了汇报。")
 
 
+def test_a_paragraph_with_two_tasks_has_two_rows(known):
+    known.paragraphs = paragraphs(TEXT, {})
+    text = "".join(f"&tasks--row={n}&tasks-paragraph={n}&tasks-text=文{n}&tasks-unit=" for n in (1, 2, 3))
+    typed = answers(known, TASKS, f"tasks--tick=2{text}").typed
+    rows = reshaped(typed, "copy:tasks:2")["tasks"]
+    assert [(row.id, row.cells["paragraph"], row.ticked) for row in rows] == [
+        (1, "1", False), (2, "2", True), (4, "2", True), (3, "3", False),
+    ]  # fmt: skip
+    assert [row.paragraph.number for row in shown(known, TASKS, rows).rows if row.paragraph] == [1, 2, 2, 3]
+
+
 def test_nothing_ticked_is_nothing_answered(known):
     known.paragraphs = paragraphs(TEXT, {})
     assert answers(known, TASKS, "tasks--row=1&tasks-paragraph=1&tasks-text=文&tasks-unit=").data == {}

@@ -193,14 +193,19 @@ def _row(columns: Mapping[str, Field], row: TypedRow, clerk: Clerk, number: int)
 
 
 def reshaped(typed: Mapping[str, Any], order: str) -> dict[str, Any]:
-    """What was typed with one row more (`add:list`) or without one (`drop:list:3`); anything else changes nothing."""
+    """What was typed with one row more (`add:list`, or like another: `copy:list:3`) or without one (`drop:list:3`);
+    anything else changes nothing.
+    """
     what, _, rest = order.partition(":")
     key, _, number = rest.partition(":")
     rows = typed.get(key)
     if not isinstance(rows, list) or not all(isinstance(row, TypedRow) for row in rows):
         return dict(typed)
+    new = max((row.id for row in rows), default=-1) + 1
     if what == "add":
-        rows = [*rows, TypedRow(max((row.id for row in rows), default=-1) + 1, {})]
+        rows = [*rows, TypedRow(new, {})]
+    elif what == "copy":
+        rows = [one for row in rows for one in ([row, replace(row, id=new)] if str(row.id) == number else [row])]
     elif what == "drop":
         rows = [row for row in rows if str(row.id) != number]
     return {**typed, key: rows}

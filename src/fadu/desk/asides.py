@@ -26,7 +26,7 @@ def asides(request: HttpRequest, maker: Maker, case: Case | None) -> list[Aside]
     if case is not None and maker.facts is not None:
         found_reader = reader(request)
         data, fields = maker.facts.state.data, found_reader.fields(maker.procedure, case.government_id)
-        items = [shown(field, data.get(key), found_reader.names) for key, field in fields.items()]
+        items = [shown(field, data.get(key), found_reader.names) for key, field in fields.items() if not field.rows]
         found.append(Aside(t("本事项 | This matter"), items=[item for item in items if item.text][:MOST]))
     return found
 

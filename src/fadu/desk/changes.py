@@ -31,8 +31,8 @@ def changed(defined: Field, before: Any, after: Any, names: Names, opens: Opens 
     """Nothing when both are the same."""
     if before == after:
         return
-    if defined.rows and isinstance(before, list) and before and isinstance(after, list):
-        yield from _rows(defined, before, after, names)
+    if defined.rows and isinstance(after, list):
+        yield from _rows(defined, before if isinstance(before, list) else [], after, names)
         return
     # Two long texts side by side help nobody; the former one stands in its own entry.
     long = defined.kind in ("text", "long_text")

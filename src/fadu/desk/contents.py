@@ -95,8 +95,9 @@ def contents(reader: Reader, case: Case, fields: Mapping[str, Field], procedure:
 def _is_said(key: str, procedure: Procedure, state: State) -> bool:
     value = state.data.get(key)
     shown_above = key == procedure.shows.title and len(str(value)) <= LONG_TITLE
-    listed = procedure.fields[key].of == CASE  # stands further down, with lights and counts
-    return value in (None, "", []) or value is False or shown_above or listed
+    field = procedure.fields[key]
+    listed = field.of == CASE or field.draws_from  # stands further down, with lights and counts
+    return value in (None, "", []) or value is False or shown_above or bool(listed)
 
 
 def _put(found: Contents, defined: Field, value: Any, names: Names, case: Case) -> None:

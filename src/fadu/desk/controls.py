@@ -218,8 +218,15 @@ def _paragraphs(defined: Field, value: Any, known: Known) -> Iterator[FormRow]:
     for row in typed or [TypedRow(n, {"paragraph": n, "text": one.text}, ticked=False) for n, one in texts.items()]:
         number = str(row.cells.get("paragraph", ""))
         paragraph = texts.get(int(number)) if number.isdecimal() else None
-        cells = tuple(_cell(defined.key, column, row, known) for column in columns)
+        cells = tuple(_drawn(_cell(defined.key, column, row, known)) for column in columns)
         yield FormRow(row.id, cells, row.ticked, paragraph)
+
+
+def _drawn(cell: Cell) -> Cell:
+    """The number of the paragraph stands beside its text already; its text is given room to be made shorter."""
+    _, _, column = cell.name.rpartition("-")
+    widgets = {"paragraph": "hidden", "text": "textarea"}
+    return replace(cell, widget=widgets.get(column, cell.widget))
 
 
 def _cell(list_name: str, column: Field, row: TypedRow, known: Known) -> Cell:

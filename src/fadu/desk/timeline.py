@@ -90,6 +90,7 @@ def timeline(
     """
     told = list(entries)
     names.load_people(int(who) for entry in told for who in _people(entry.body))
+    names.load_units_of(int(entry.body["by"]) for entry in told if entry.body["action"] == NOTE)
     names.load_cases(pk for entry in told for pk in _tied(entry.body)[:MOST_TIED])
     values = (pair for entry in told for pair in entry.body.get("data", {}).items())
     names.load((fields[key], value) for key, value in values if key in fields)
@@ -158,6 +159,7 @@ def who(body: Mapping[str, Any], names: Names) -> str:
         return t("主事项 | Parent case")
     person = names.person(body["by"])
     _, _, unit = str(body.get("as", "")).partition("@")
+    unit = unit or (names.unit_of(body["by"]) if body["action"] == NOTE else "")
     shown = f"{names.unit(unit)} · {person}" if unit else person
     if "for" in body:
         return t(
@@ -223,7 +225,7 @@ def _pausing(procedure: Procedure) -> set[str]:
 def _changes(telling: Telling, body: Mapping[str, Any], known: Known) -> Iterator[Change]:
     given = body.get("data", {})
     for key, defined in telling.fields.items():
-        if key in given:
+        if key in given and not (defined.draws_from and "led_to" in body):  # the cases made of the rows are named
             yield from changed(defined, known.data.get(key), given[key], telling.names, telling.opens)
 
 

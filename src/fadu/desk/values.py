@@ -6,13 +6,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from fadu.cases.models import Case
 from fadu.kernel.definition import Field
 from fadu.kernel.values import inside
-from fadu.units.models import Person, Unit
+from fadu.units.models import Person, Post, Unit
 from fadu.words import day, language, minute, say, t
 
 
@@ -23,6 +24,7 @@ class Names:
     people: dict[int, str] = field(default_factory=dict)
     seen: Callable[[], "QuerySet[Case]"] = Case.objects.none
     cases: dict[int, Case | None] = field(default_factory=dict)
+    posts: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -41,6 +43,18 @@ class Names:
         wanted = set(ids) - self.people.keys()
         if wanted:
             self.people.update(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+    def load_units_of(self, people: Iterable[int]) -> None:
+        """Where some people sit: the unit of their first post."""
+        wanted = set(people) - self.posts.keys()
+        if wanted:
+            self.posts.update(dict.fromkeys(wanted, ""))
+            held = Q(until=None) | Q(until__gte=timezone.localdate())
+            found = Post.objects.filter(held, person__in=wanted).order_by("-pk")
+            self.posts.update(found.values_list("person", "unit__code"))
+
+    def unit_of(self, person: Any) -> str:
+        return self.posts.get(int(person), "")
 
     def load_cases(self, ids: Iterable[int]) -> None:
         wanted = set(ids) - self.cases.keys()

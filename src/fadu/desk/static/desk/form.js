@@ -1,5 +1,5 @@
 // The form of an action: rows, names offered while typing, files kept at once, drafts. Every form works without this file.
-//   data-rows="list"   its rows are data-one; data-add and data-drop are buttons that ask the server otherwise
+//   data-rows="list"   its rows are data-one; data-add, data-drop and data-copy are buttons that ask the server otherwise
 //   data-pick="url"    offers names for what was typed so far
 //   data-file          a file chosen here is uploaded at once; its hidden input then stands for it
 //   data-draft="url"   what is typed goes there every few seconds; data-of is the person it belongs to
@@ -25,12 +25,24 @@ function empty(row, list) {
   return row
 }
 
+function copied(row, list) {
+  const twin = row.cloneNode(true), id = String(next_row++)
+  all('select, textarea', row).forEach((input, n) => { all('select, textarea', twin)[n].value = input.value })
+  one(`[name="${CSS.escape(list)}--row"]`, twin).value = id
+  one(`[name="${CSS.escape(list)}--tick"]`, twin).value = id
+  row.after(twin)
+  return twin
+}
+
 addEventListener('click', event => {
-  const add = event.target.closest?.('[data-add]'), drop = event.target.closest?.('[data-drop]')
-  if (!add && !drop) return
+  const button = event.target.closest?.('[data-add], [data-drop], [data-copy]')
+  if (!button) return
   event.preventDefault()
-  const form = (add ?? drop).form
-  if (add) {
+  const { form, dataset } = button, add = 'add' in dataset && button, drop = button
+  if ('copy' in dataset) {
+    const row = button.closest('[data-one]')
+    one('textarea', copied(row, row.parentElement.dataset.rows))?.focus()
+  } else if (add) {
     const rows = one(`[data-rows="${CSS.escape(add.dataset.add)}"]`, form)
     const row = empty(rows.lastElementChild.cloneNode(true), add.dataset.add)
     rows.append(row)
