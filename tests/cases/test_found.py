@@ -107,6 +107,9 @@ def crowd(world: World, chance: Random, size: int = 40) -> list[Case]:
             "objects": chance.sample(UNITS, chance.randint(1, 3)),
             "starts_on": f"2026-10-{chance.randint(1, 20):02}",
             "ends_on": f"2026-10-{chance.randint(1, 28):02}",
+            "met_at": f"2026-10-{chance.randint(8, 12):02}T{chance.choice(('09:00', '23:30'))}"[
+                : chance.choice((10, 16))
+            ],
             "inspectors": [str(world.people[name].pk) for name in chance.sample(("lin", "qin", "shen"), 2)],
         }
         more: dict[str, Any] = {"line": chance.choice(lines).pk} if chance.random() < 0.7 else {}
@@ -145,6 +148,8 @@ def questions(world: World, cases: list[Case]) -> list[Query]:
         {"objects": ("same_as", "unit")},
         {"starts_on": ("not_after", "b"), "ends_on": ("not_before", "a")},
         {"starts_on": ("not_before", "b")},
+        {"met_at": ("not_after", "a")},
+        {"met_at": ("not_before", "a")},
         {"inspectors": ("shares", "who")},
         {"line": ("same_as", "line")},
         {"also": ("same_as", "line")},
@@ -171,6 +176,8 @@ def questions(world: World, cases: list[Case]) -> list[Query]:
         for how, field in ways:
             tests = tuple(Sought(name, test, operand) for name, (test, operand) in where.items())  # type: ignore[arg-type]
             asked.append(query(Found(how, "visit", field, tests), line_id, own))  # type: ignore[arg-type]
+    own_kin = tuple(Sought(name, "in", (value,)) for name, value in (("stage", cases[0].stage), ("name", "检查")))
+    asked.append(query(Found("cases", "visit", "", own_kin), cases[0].pk, own))  # the case that asks never counts
     asked.append(query(Found("sum", "line", "points", ()), 0, own))
     return asked
 

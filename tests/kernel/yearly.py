@@ -82,6 +82,7 @@ fields:
   objects:    {title: 对象 | Objects, kind: list, of: unit}
   starts_on:  {title: 开始 | Starts, kind: date}
   ends_on:    {title: 结束 | Ends, kind: date}
+  met_at:     {title: 碰头会 | Meeting, kind: moment}
   inspectors: {title: 特邀人员 | Invited, kind: list, of: person}
   drivers:    {title: 随行 | Along, kind: list, of: {who: {title: 人员 | Person, kind: person}, case: {title: 事项 | Case, kind: case}}}
   chief:      {title: 组长 | Head, kind: person}
@@ -92,7 +93,7 @@ stages: {planned: 已安排 | Planned, underway: {title: 进行中 | Underway, t
 ends_in: [over]
 actions:
   plan:  {title: 安排 | Plan, from: start, to: planned, by: supervision_officer, needs: [no_repeat],
-          takes: [name, 'line?', 'also?', 'unit?', objects, starts_on, ends_on, 'inspectors?', 'drivers?', 'chief?', earlier], cites: practice (P)}
+          takes: [name, 'line?', 'also?', 'unit?', objects, starts_on, ends_on, 'met_at?', 'inspectors?', 'drivers?', 'chief?', earlier], cites: practice (P)}
   staff: {title: 调整人员 | Staff, from: any, by: supervision_officer, takes: ['inspectors?', 'drivers?', 'chief?', 'line?', 'also?'], cites: practice (P)}
   start: {title: 开始 | Start, from: planned, to: underway, by: supervision_officer, cites: practice (P)}
   look:  {title: 查看 | Look, from: underway, by: [listed of inspectors, listed of drivers], takes: [note], cites: practice (P)}
