@@ -123,8 +123,9 @@ class Draft:
 
     def _add_derived(self) -> None:
         """What changes of the derived values, so that an entry says no more than it must."""
+        facts = None
         for defined in self.ask.procedure.derived:
-            facts, before = self.ask.facts(self._state()), self.ask.state.data.get(defined.key)
+            facts, before = facts or self.ask.facts(self._state()), self.ask.state.data.get(defined.key)
             if defined.when is not None and not defined.when.holds(facts):
                 continue
             if defined.aggregate is not None:
@@ -132,7 +133,7 @@ class Draft:
             else:
                 value, clears = self._from_table(defined, facts), False
             if (value is not None or clears) and value != before:
-                self.data[defined.key] = value
+                self.data[defined.key], facts = value, None  # the next one sees it
 
     def _from_table(self, defined: Field, facts: CaseFacts) -> Any:
         value = first_match(defined.derived, facts)

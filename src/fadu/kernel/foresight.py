@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fadu.kernel import values
@@ -25,10 +25,16 @@ class Foresight:
 
 
 def foresee(ask: Ask) -> Foresight:
-    """Of what is typed already, as far as it fits; as if the rest could still be anything."""
+    """Of what is typed already, as far as it fits; as if the rest could still be anything. A button, where nothing is
+    typed or found, needs no draft.
+    """
     found = {item.field for item in ask.action.takes if ask.procedure.fields[item.field].found is not None}
     if not ask.action.needs and not found:
         return Foresight()
+    if not ask.data and not found:
+        only = ask.action.outcomes[0] if len(ask.action.outcomes) == 1 else None
+        facts = ask.facts(replace(ask.state, outcome=only) if only else ask.state)
+        return Foresight(refusals=known_refusals(ask, facts, _unknown(ask, ())))
     given, outcome = _fitting(ask)
     unknown = _unknown(ask, {*given, *([OUTCOME] if outcome else [])})
     draft = Draft(ask, given, outcome, unknown)
