@@ -9,7 +9,7 @@ from fadu.definitions import CITIES, documents, functions, load_all, read
 from fadu.kernel.checker import check
 from fadu.kernel.source import DefinitionError, Fault, Map
 
-_KINDS = ("procedure", "register", "figures_for", "ranking", "table", "deadlines", "overlay")
+_KINDS = ("procedure", "register", "figures_for", "ranking", "chapter", "table", "deadlines", "overlay")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +68,13 @@ def _with_shipped(added: Iterable[Map]) -> list[Map]:
 
 def _name(document: Map) -> tuple[str, str]:
     kind = next((word for word in _KINDS if word in document), "")
-    return kind, str(document[kind]) if kind in ("procedure", "register", "ranking", "table") else document.file
+    return kind, str(document[kind]) if kind in (
+        "procedure",
+        "register",
+        "ranking",
+        "chapter",
+        "table",
+    ) else document.file
 
 
 def _faults(found: Sequence[Map], overlays: Sequence[Map]) -> list[Fault]:

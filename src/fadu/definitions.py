@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fadu.kernel.book import load_book
+from fadu.kernel.chapter import Chapter, load_chapter
 from fadu.kernel.figure import Figure, Figures, load_figures
 from fadu.kernel.law import Book
 from fadu.kernel.library import Library
@@ -109,7 +110,7 @@ def functions() -> Mapping[str, Callable[[Mapping[str, Any]], Any]]:
 
 
 def beside() -> list[Map]:
-    """The shipped documents that are no procedure and no register: figures, rankings, tables, the deadline registry."""
+    """The shipped documents that are no procedure and no register: figures, rankings, chapters, tables, the deadline registry."""
     return [item for item in documents() if not {"procedure", "register", "laws"} & set(item)]
 
 
@@ -127,6 +128,11 @@ def figures_in(known: Library) -> Mapping[str, Figures]:
 def rankings_in(known: Library, figures: Mapping[str, Figure]) -> Mapping[str, Ranking]:
     """Every shipped ranking, by its key, read against a library and its figures; all faults at once."""
     return _each("ranking", lambda document, library: load_ranking(document, library, figures), known)
+
+
+def chapters_in(known: Library, figures: Mapping[str, Figure]) -> Mapping[str, Chapter]:
+    """Every shipped chapter of a yearly report, by its key, read against a library and its figures; all faults at once."""
+    return _each("chapter", lambda document, library: load_chapter(document, library, figures), known)
 
 
 @cache

@@ -69,6 +69,8 @@ def addresses() -> dict[str, tuple[str, str]]:
         "figure": ("he", "/figures/supervision-item-in_hand/"),
         "published figure": ("he", f"/figures/{OPENED}/?period={period}"),
         "frozen list": ("he", f"/figures/{OPENED}/published/{_published(period)}/"),
+        "yearly reports": ("he", "/reports/"),
+        "chapter of a report": ("he", f"/reports/{period}/supervision/"),
         "search": ("he", "/search/?q=整治"),
         "me": ("he", "/me/"),
         "password": ("he", "/accounts/password/change/"),

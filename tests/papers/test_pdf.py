@@ -181,6 +181,13 @@ def test_a_draft_says_so_across_every_page():
     assert all("草稿" in page.text for page in found)
 
 
+@pytest.mark.parametrize("form", ["document", "letter", "bulletin", "slip"])
+def test_a_draft_with_a_table_over_many_pages_is_tagged_soundly(form):
+    table = Table(("序号", "事项"), tuple((str(n), "积水点整治") for n in range(90)), total=True)
+    paper = replace(DOCUMENT, form=form, issue="", blocks=(table,), stamp="草稿")
+    assert len(read(pdf(paper))) > 3
+
+
 def test_urgency_and_signer_stand_where_the_standard_puts_them():
     (page, *_) = read(pdf(replace(DOCUMENT, urgency="特急", signer="顾长川")))
     urgent = page.find("特急")
@@ -234,6 +241,15 @@ def test_it_is_tagged_titled_dated_and_archivable():
         assert part in raw, part
     assert "云州市人民政府办公室关于老旧小区加装电梯审批提速的督办通知".encode() in raw
     assert raw.count(b"/S/H1") == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["（一）先写二级\n一、再写一级\n1.三级\n（1）四级", "1.只有三级", "（1）四级\n（一）二级"]
+)
+@pytest.mark.parametrize("title", [("标题",), ()])
+def test_headings_that_skip_a_level_are_set_and_tagged_all_the_same(text, title):
+    paper = replace(DOCUMENT, title=title, blocks=tuple(paragraphs(text)))
+    assert text.replace("\n", "") in read(pdf(paper))[0].text
 
 
 def pdf_content(paper: Paper) -> bytes:

@@ -4,7 +4,7 @@ A page asks `lines` for a whole domain (a bounded number of statements) or `shee
 `declared.UnknownFigure` for a key nobody declares. What a person may not see is not counted for them: `partial` says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -110,6 +110,12 @@ def lines(person: Person | None, period: Span, domain: str = "") -> list[FigureL
     """Every declared figure (of one domain), in the order declared."""
     desk = _Desk(person, period)
     return [desk.line(figure) for figure in declared(domain).values()]
+
+
+def chosen(person: Person | None, period: Span, keys: Iterable[str]) -> dict[str, FigureLine]:
+    """Some figures by their keys, counted together."""
+    desk = _Desk(person, period)
+    return {key: desk.line(find(key)) for key in keys}
 
 
 def sheet(person: Person | None, key: str, period: Span, split: Narrowed | None = None) -> Sheet:

@@ -68,7 +68,7 @@ def may_publish(person: Person, figure: Figure) -> bool:
 
 def publish(figure: Figure, period: Span, by: Person, note: str = "") -> Snapshot:
     """Freeze a figure of the whole office as it stands now. Raises NotPublishable."""
-    with _one_moment():
+    with one_moment():
         measured = value(figure, period)
         if measured.value is None:
             raise NotPublishable(figure, period)
@@ -76,7 +76,7 @@ def publish(figure: Figure, period: Span, by: Person, note: str = "") -> Snapsho
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """A transaction in which value, records and heads are read as of one moment, whatever others write meanwhile.
 
     SQLite's write transactions are so by themselves; inside a transaction already begun, that one decides.

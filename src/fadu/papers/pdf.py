@@ -4,13 +4,14 @@ import json
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
 
 from fadu.papers import measures
 from fadu.papers.fonts import faces, fonts, is_heavy
-from fadu.papers.paper import Paper, printable, width
+from fadu.papers.paper import Paper, Paragraph, printable, width
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
@@ -33,7 +34,7 @@ def _compiler(paper: Paper) -> "typst.Compiler":
     names = faces(folder)
     made = paper.made
     data = {
-        "paper": {**asdict(printable(paper)), "made": None},
+        "paper": _tagged(printable(paper)),
         "made": [made.year, made.month, made.day, made.hour, made.minute],
         "mark_width": width(paper.mark),
         "faces": names,
@@ -43,6 +44,16 @@ def _compiler(paper: Paper) -> "typst.Compiler":
     return typst.Compiler(
         _template(), font_paths=fonts(folder), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
     )
+
+
+def _tagged(paper: Paper) -> dict[str, Any]:
+    """The paper with a heading level for each paragraph: what people write may skip one, and a tagged document may not."""
+    raw, last = {**asdict(paper), "made": None}, 1 if paper.title else 0
+    for block, written in zip(paper.blocks, raw["blocks"], strict=True):
+        if isinstance(block, Paragraph):
+            last = min(block.level + 1, last + 1) if block.is_heading else last
+            written["tag"] = last if block.is_heading else 0
+    return raw
 
 
 @cache

@@ -1,9 +1,10 @@
-"""Figures, rankings and tables: what their own reading says, and that table and procedure match, row and column."""
+"""Figures, rankings, chapters and tables: what their own reading says, and that table and procedure match, row and column."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from fadu.kernel.chapter import load_chapter
 from fadu.kernel.checks.citations import cited, unread
 from fadu.kernel.checks.conditions import misfits
 from fadu.kernel.condition import FieldTest, leaves
@@ -16,6 +17,8 @@ from fadu.kernel.table import Table, load_table
 
 _READERS: Mapping[str, Callable[[Map, Library], Figures | Table]] = {"figures_for": load_figures, "table": load_table}
 
+_MADE_OF_FIGURES: Mapping[str, Callable[..., Any]] = {"ranking": load_ranking, "chapter": load_chapter}
+
 
 def check(library: Library, documents: Iterable[Map]) -> Iterator[Fault]:
     figures: dict[str, Figure] = {}
@@ -25,8 +28,9 @@ def check(library: Library, documents: Iterable[Map]) -> Iterator[Fault]:
             if word in document:
                 yield from _check(library, document, read, figures)
     for document in documents:
-        if "ranking" in document:
-            yield from _check(library, document, partial(load_ranking, figures=figures), figures)
+        for word, made_of in _MADE_OF_FIGURES.items():
+            if word in document:
+                yield from _check(library, document, partial(made_of, figures=figures), figures)
 
 
 def _check(
