@@ -57,7 +57,7 @@ def test_the_case_lists_its_letters_and_each_entry_leads_to_those_it_issued(at, 
         assert f'href="{slip(case, ending)}"' in section
     line = page[page.index('id="e2"') :]
     assert f'<a href="{slip(case)}">发出 督办单</a>' in line
-    assert re.search(r"督查蓝单.*?蓝〔\d{4}〕1号", section, re.DOTALL)
+    assert re.search(r"督查催办单（蓝单）.*?蓝〔\d{4}〕1号", section, re.DOTALL)
     assert f'href="/supervision-item/{case.pk}/record.pdf"' in page
 
 

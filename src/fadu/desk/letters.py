@@ -46,7 +46,12 @@ def letter(request: HttpRequest, procedure: str, pk: int, seq: int, key: str) ->
 def letter_file(request: HttpRequest, procedure: str, pk: int, seq: int, key: str, ending: str) -> HttpResponseBase:
     case = case_of(request, procedure, pk)
     paper = _paper(request, case, seq, key, _lang(request) or "zh")
-    return paper_file(request, paper, ending, " ".join(part for part in (paper.number, paper.mark) if part))
+    return paper_file(
+        request,
+        paper,
+        ending,
+        " ".join(part for part in (paper.number or paper.issue, paper.mark.replace("\n", "")) if part),
+    )
 
 
 def paper_file(request: HttpRequest, paper: Paper, ending: str, name: str) -> HttpResponseBase:

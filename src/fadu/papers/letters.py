@@ -13,12 +13,13 @@ from fadu.kernel.state import State, fold
 from fadu.kernel.values import inside
 from fadu.papers.blocks import blocks_of
 from fadu.papers.content import Content
-from fadu.papers.paper import Block, Imprint, Paper, Paragraph, Run, grid, number_of, paragraphs
+from fadu.papers.paper import Block, Imprint, Paper, Paragraph, Run, grid, number_of, paragraphs, width
 from fadu.papers.saying import Lang, Saying
 from fadu.papers.then import Held, cases_then, shown_to, under
 from fadu.papers.titles import title_lines
 
 Body = Mapping[str, Any]
+_ONE_LINE = 17  # characters
 COPIES, ASKED = Text("抄送", "Copies to"), Text("办理要求", "What is asked")
 BASIS, SIGNED, SENT_TO = Text("依据", "Basis"), Text("签发", "Issued by"), Text("发送", "Sent to")
 EXTRACT = Text("节录", "EXTRACT")
@@ -114,9 +115,14 @@ def _paper(content: Content) -> Paper:
 
 
 def _slip(plain: Paper, content: Content) -> Paper:
-    gap = "" if plain.lang == "zh" else " – "
-    mark = plain.mark or f"{content.organ}{gap}{content.saying.text(content.letter.title)}"
+    mark = plain.mark or _mark(content.organ, content.saying.text(content.letter.title), plain.lang)
     return replace(plain, mark=mark, title=plain.title if content.letter.heading else (), blocks=tuple(_form(content)))
+
+
+def _mark(organ: str, title: str, lang: Lang) -> str:
+    """The organ and what the slip is, on one line where the type area takes it in a fair size."""
+    one = f"{organ}{title}" if lang == "zh" else f"{organ} – {title}"
+    return one if width(one) <= _ONE_LINE else f"{organ}\n{title}"
 
 
 def _bulletin(plain: Paper, content: Content) -> Paper:

@@ -103,7 +103,7 @@ class Paper:
     form: Form
     title: tuple[str, ...]  # its lines
     blocks: tuple[Block, ...] = ()
-    mark: str = ""  # 发文机关标志
+    mark: str = ""  # 发文机关标志, in one line or two
     number: str = ""
     issue: str = ""  # of a bulletin: 第12期
     urgency: str = ""
@@ -128,9 +128,14 @@ class Paper:
                 raise BadNumber(number)
 
     @property
+    def mark_width(self) -> float:
+        """Of its longest line, in characters."""
+        return max(map(width, self.mark.split("\n")))
+
+    @property
     def mark_length(self) -> str:
         """For a page, which cannot measure: a long mark is set smaller."""
-        return next((name for most, name in ((12, ""), (16, "long")) if width(self.mark) <= most), "longer")
+        return next((name for most, name in ((12, ""), (16, "long")) if self.mark_width <= most), "longer")
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from fadu.papers import measures
 from fadu.papers.fonts import faces, fonts, is_heavy
-from fadu.papers.paper import Paper, Paragraph, printable, width
+from fadu.papers.paper import Paper, Paragraph, printable
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
@@ -36,7 +36,7 @@ def _compiler(paper: Paper) -> "typst.Compiler":
     data = {
         "paper": _tagged(printable(paper)),
         "made": [made.year, made.month, made.day, made.hour, made.minute],
-        "mark_width": width(paper.mark),
+        "mark_width": paper.mark_width,
         "faces": names,
         "heavy": is_heavy(names["biaosong"]),
         "measures": measures.for_setters,

@@ -6,7 +6,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from fadu.papers import measures as m
-from fadu.papers.paper import Paper, width
+from fadu.papers.paper import Paper
 from fadu.papers.word.oxml import frame, rules
 from fadu.papers.word.template import twips
 
@@ -31,7 +31,7 @@ def add_head(document: Docx, paper: Paper) -> None:
 
 def mark_size(paper: Paper, largest: float) -> float:
     """As large as the type area takes it on one line, within bounds; in points."""
-    return max(m.MARK_SMALLEST, min(largest, m.WIDTH / m.POINT * 0.98 / max(width(paper.mark), 1)))
+    return max(m.MARK_SMALLEST, min(largest, m.WIDTH / m.POINT * 0.98 / max(paper.mark_width, 1)))
 
 
 def _document(document: Docx, paper: Paper) -> None:

@@ -37,7 +37,7 @@ def docx(paper: Paper) -> bytes:
 
 def _add_properties(document: Docx, paper: Paper) -> None:
     known = document.core_properties
-    known.title = "".join(paper.title) or paper.mark
+    known.title = "".join(paper.title) or paper.mark.replace("\n", "")
     known.author = known.last_modified_by = paper.author
     known.subject, known.keywords = paper.subject, " ".join(paper.keywords)
     known.created = known.modified = paper.made.replace(tzinfo=None)
