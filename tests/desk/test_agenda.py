@@ -106,3 +106,10 @@ def test_the_page_asks_a_fixed_number_of_questions(at, city, month):
         page = he.get(url).content.decode()
     assert page.count("<section>") == 7
     assert len(many) == len(few) <= 12
+
+
+def test_an_invited_inspector_finds_the_visits_in_the_side_bar_and_no_more(at, city):
+    city.person("xu", "许清", "yz-gov", "invited_inspector")
+    page = at("xu").get("/visit/").content.decode()
+    assert re.findall(r'href="/([a-z-]+)/"[^>]*>', page.split("<main")[0]).count("visit") >= 1
+    assert 'href="/supervision-item/"' not in page

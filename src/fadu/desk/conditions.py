@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fadu.kernel.condition import All, Condition, Facts, FieldTest, reads
+from fadu.kernel.condition import All, AnyOf, Condition, Facts, FieldTest, reads
 from fadu.kernel.definition import Field
 from fadu.words import say, t
 
@@ -23,6 +23,8 @@ def applies(condition: Condition | None, asked: Mapping[str, Field], facts: Fact
     """None when no answer on this form can call the field up. `facts` is the case as it stands (None: a new one)."""
     if condition is None:
         return ALWAYS
+    if isinstance(condition, AnyOf):
+        return _any(condition, asked, facts)
     wanted: dict[str, tuple[str, ...]] = {}
     for part in condition.parts if isinstance(condition, All) else (condition,):
         if not reads(part) & asked.keys():
@@ -33,6 +35,16 @@ def applies(condition: Condition | None, asked: Mapping[str, Field], facts: Fact
         else:
             return ALWAYS  # a rule the browser cannot follow: the field is offered and the kernel decides
     return Applies(wanted, _words(wanted, asked))
+
+
+def _any(condition: AnyOf, asked: Mapping[str, Field], facts: Facts | None) -> Applies | None:
+    """What the case says already decides; else what is left, when that is one thing the form can follow."""
+    typed = [part for part in condition.parts if reads(part) & asked.keys()]
+    if facts is not None and any(part.holds(facts) for part in condition.parts if part not in typed):
+        return ALWAYS
+    if len(typed) == 1:
+        return applies(typed[0], asked, facts)
+    return ALWAYS if typed else None
 
 
 def _as_typed(value: object) -> str:

@@ -30,6 +30,7 @@ COMPARED: Mapping[str, str] = {
 }
 OF_A_CASE: Mapping[str, str] = {
     "stage": "阶段 | stage", "outcome": "结果 | outcome", "open": "在办 | open", "unit": "立项单位 | opened at",
+    "number": "编号 | number", "case": "该件 | that case", "parent": "主件 | main case",
 }  # fmt: skip
 
 

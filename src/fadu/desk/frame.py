@@ -148,8 +148,10 @@ def post_words(reader: Reader) -> str:
 
 
 def _roles(procedure: Procedure) -> set[str]:
+    """The roles that act in a procedure, and those whose holders it invites by name."""
     acting = {who.name for action in procedure.actions.values() for who in action.by if who.kind == "role"}
-    return acting | {procedure.owner.name}
+    invited = {field.post for field in procedure.fields.values() if field.post}
+    return acting | invited | {procedure.owner.name}
 
 
 def _english_unit(reader: Reader) -> str:
