@@ -94,8 +94,7 @@ def test_a_private_field_leaves_only_when_asked_for_and_a_hidden_one_never(at, c
     fields["result_required"] = replace(fields["result_required"], private=True)
     fields["urgent"] = replace(fields["urgent"], seen_by=("leader",))
     changed = replace(procedure, fields=fields)
-    library = definitions.library()
-    monkeypatch.setattr(type(library), "in_force", lambda self, key, day="": changed)
+    monkeypatch.setattr(definitions, "current", lambda key: changed)
     monkeypatch.setattr(definitions, "procedure_of", lambda pk: changed)
     city.signed()
     wanted = fields["result_required"].title.zh

@@ -53,6 +53,8 @@ BY_MEDIA_TYPE: Mapping[str, Format] = {item.media_type: item for item in FORMATS
 ACCEPTED = "、".join(ending for item in FORMATS.values() for ending in item.endings)
 
 MOST_MEMBERS = 20_000  # of a zip: its directory is read whole
+MOST_BYTES = 1 << 30  # of all parts of a zip unpacked
+MOST_RATIO, RATIO_MATTERS_FROM = 200, 50 << 20  # a part that unpacks to that many times its size, once it is large
 LONGEST_NAME = 200
 _DECEIVING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 PART_LIMIT = 1 << 20  # how much of a part is read: a small zip may unpack to gigabytes
@@ -128,13 +130,15 @@ _ZIP_FAULTS = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError,
 )  # fmt: skip
 MACROS = Unwelcome("不收含宏的文件，请另存为不含宏的格式", "Files with macros are not accepted; save without them")
+TOO_MANY = Unwelcome("压缩包内文件过多", "The archive holds too many files")
+BOMB = Unwelcome("压缩包展开后过大，不收", "The archive unpacks to far more than a document needs; it is not taken")
 ENCRYPTED = Unwelcome("不收加密的文件，请去掉密码后再传", "Encrypted files are not accepted; remove the password")
 
 
 def _zip(content: bytes) -> str:
     """OFD and the three Office Open XML formats; any other zip is refused."""
     if content.count(b"PK\x01\x02") > MOST_MEMBERS:
-        raise Unwelcome("压缩包内文件过多", "The archive holds too many files")
+        raise TOO_MANY
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _container(archive)
@@ -146,8 +150,7 @@ def _zip(content: bytes) -> str:
 
 def _container(archive: zipfile.ZipFile) -> str:
     names = {info.filename for info in archive.infolist()}
-    if any(info.flag_bits & 1 for info in archive.infolist()):
-        raise ENCRYPTED
+    insist_sane(archive)
     if "OFD.xml" in names and b"ofdspec.org" in _part(archive, "OFD.xml"):
         return "ofd"
     if "[Content_Types].xml" not in names:
@@ -161,6 +164,21 @@ def _container(archive: zipfile.ZipFile) -> str:
         if part in types:
             return kind
     raise Unwelcome("不是可收的办公文档", "Not an office document that is accepted")
+
+
+def insist_sane(archive: zipfile.ZipFile, most_parts: int = MOST_MEMBERS) -> None:
+    """Raises Unwelcome for what no honest document is, before any of it is unpacked."""
+    parts = archive.infolist()
+    if len(parts) > most_parts:
+        raise TOO_MANY
+    if any(part.flag_bits & 1 for part in parts):
+        raise ENCRYPTED
+    if sum(part.file_size for part in parts) > MOST_BYTES or any(_swells(part) for part in parts):
+        raise BOMB
+
+
+def _swells(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > RATIO_MATTERS_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

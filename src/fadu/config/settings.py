@@ -59,6 +59,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.locale.LocaleMiddleware",
     "fadu.desk.traditional.TraditionalChinese",
     "django.middleware.common.CommonMiddleware",
+    "fadu.config.uploads.Bounded",  # before anything reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -148,6 +149,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# ---- files sent here: too long a one is cut off before it is kept
+FILE_UPLOAD_HANDLERS = [
+    "fadu.config.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ---- background jobs: asked for in the transaction they belong to, done by `fadu work`
 TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

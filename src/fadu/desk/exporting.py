@@ -114,7 +114,7 @@ def work(run: Run) -> None:
     found = Reader(run.person)
     if not found.posts:
         raise Failed("您已没有有效的岗位，不能导出", "You hold no post any more, so nothing can be exported")
-    procedure = definitions.library().in_force(run.params["procedure"])
+    procedure = definitions.current(run.params["procedure"])
     asked = Asking(found, procedure, QueryDict(run.params["query"]))
     export_in(run, asked.extract(), asked.wanted)
 

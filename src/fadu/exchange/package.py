@@ -10,11 +10,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Self
 from xml.parsers import expat
 
-from fadu.cases.formats import ENCRYPTED, MACROS, Unwelcome
+from fadu.cases.formats import BOMB, MACROS, MOST_BYTES, Unwelcome, insist_sane
 
 MOST_PARTS = 2_000
-MOST_BYTES = 1 << 30  # of all parts unpacked
-MOST_RATIO, RATIO_MATTERS_FROM = 200, 50 << 20  # a part that unpacks to that many times its size, once it is large
 MOST_ELEMENTS = 1 << 16  # of those that are kept
 LONGEST_TEXT = 40_000  # characters of a cell: Excel itself stops at 32,767
 CHUNK = 1 << 16
@@ -22,8 +20,6 @@ SHARED = "xl/sharedStrings.xml"
 DAMAGED = Unwelcome(
     "文件不完整或者已损坏，按 Excel 工作簿读不下去", "The file is damaged: it cannot be read as a workbook"
 )
-BOMB = Unwelcome("压缩包展开后过大，不能读取", "The archive unpacks to far more than a table needs; it is not read")
-TOO_MANY = Unwelcome("压缩包内文件过多", "The archive holds too many files")
 NOT_A_WORKBOOK = Unwelcome("不是 Excel 工作簿，请用 .xlsx 或者 .csv", "Not an Excel workbook; use .xlsx or .csv")
 FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, KeyError, ValueError, IndexError,
           NotImplementedError, RuntimeError, StopIteration, expat.ExpatError, OverflowError)  # fmt: skip
@@ -34,7 +30,7 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive, self.budget = archive, MOST_BYTES
-        _insist_sane(archive)
+        insist_sane(archive, MOST_PARTS)
         self.names = {info.filename for info in archive.infolist()}
         self._insist_workbook()
 
@@ -80,20 +76,6 @@ def as_unwelcome() -> Iterator[None]:
         raise
     except FAULTS as fault:
         raise DAMAGED from fault
-
-
-def _insist_sane(archive: zipfile.ZipFile) -> None:
-    """Raises Unwelcome for what no honest workbook is, before any of it is unpacked."""
-    parts = archive.infolist()
-    if len(parts) > MOST_PARTS:
-        raise TOO_MANY
-    if any(part.flag_bits & 1 for part in parts):
-        raise ENCRYPTED
-    if sum(part.file_size for part in parts) > MOST_BYTES:
-        raise BOMB
-    for part in parts:
-        if part.file_size > RATIO_MATTERS_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1):
-            raise BOMB
 
 
 def _no_entities(*_: Any) -> None:
