@@ -116,9 +116,7 @@ def test_a_bad_file_over_the_api_is_refused_with_the_same_words(he, city, name):
 def test_a_table_of_another_ledger_names_the_columns_that_should_be_there(he, city):
     shown = refused_upload(he, workbook([["姓名", "学校"], ["张三", "一中"]]))
     assert "第一行没有认识的列名，应当有：督办事项、来源、主办单位" in shown
-    assert "缺少必填的列：来源" in refused_upload(
-        he, workbook([["督办事项", "主办单位"], ["a", "b"]])
-    )
+    assert "缺少必填的列：来源" in refused_upload(he, workbook([["督办事项", "主办单位"], ["a", "b"]]))
     assert "有两列都是“督办事项”" in refused_upload(he, workbook([["督办事项", "督办事项"]]))
 
 

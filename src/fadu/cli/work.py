@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from fadu.cli.tick import tick_once
 from fadu.cli.words import parser
+from fadu.exchange.cleaning import tidy
 from fadu.jobs.worker import Every, work
 
-TICK_SECONDS = 60
+TICK_SECONDS, TIDY_SECONDS = 60, 3600
 
 
 def main(argv: Sequence[str]) -> int:
@@ -15,5 +16,5 @@ def main(argv: Sequence[str]) -> int:
     words = parser("work", "办理后台任务和到期事项 | do background jobs, and what the clock owes")
     words.add_argument("--beside", type=int, metavar="PID", help=argparse.SUPPRESS)  # ends with that parent process
     args = words.parse_args(argv)
-    work([Every(TICK_SECONDS, tick_once)], beside=args.beside)
+    work([Every(TICK_SECONDS, tick_once), Every(TIDY_SECONDS, tidy)], beside=args.beside)
     return 0

@@ -103,10 +103,7 @@ class Import(models.Model):
         """The faulty rows with the reasons."""
         return self.folder / "errors.xlsx"
 
-    def forget_files(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """With its files."""
-        self.forget_files()
+        shutil.rmtree(self.folder, ignore_errors=True)
         return super().delete(*args, **kwargs)
