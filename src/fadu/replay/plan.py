@@ -11,7 +11,7 @@ from typing import Any
 
 from fadu.cases.definitions import current
 from fadu.kernel.facts import CaseFacts
-from fadu.kernel.state import State
+from fadu.kernel.state import State, Tally
 from fadu.replay.course import Courses
 from fadu.replay.phrases import Phrases
 from fadu.replay.script import Holder, Script, Step
@@ -32,6 +32,7 @@ class _Plan:
         self.courses, self.course, self.wish, self.rng = courses, course, wish, courses.rng
         self.time = Timing(courses.calendar, courses.rng, courses.length_of(course), wish)
         self.written: dict[str, Any] = {}
+        self.done: dict[str, Tally] = {}
         self.people: dict[str, str] = {}
         self.known = self._known()
         self.phrases = Phrases(courses, self.time, self._who)
@@ -118,6 +119,7 @@ class _Plan:
         data = {name: self._value(name, value) for name, value in asked.items()}
         data = {name: value for name, value in data.items() if self._is_asked(name, data)}
         self.written.update(data)
+        self.done[raw["do"]] = Tally(1, 0, 0, self.time.at.isoformat(), ())
         return data
 
     def _is_asked(self, name: str, data: Mapping[str, Any]) -> bool:
@@ -126,8 +128,8 @@ class _Plan:
         defined = procedure.fields.get(name)
         if defined is None or defined.when is None:
             return True
-        facts = CaseFacts(procedure, State(data={**self.written, **data}), self.time.at, self.courses.calendar)
-        return defined.when.holds(facts)
+        state = State(data={**self.written, **data}, done=self.done)
+        return defined.when.holds(CaseFacts(procedure, state, self.time.at, self.courses.calendar))
 
     def _value(self, name: str, value: Any) -> Any:
         if isinstance(value, list):
