@@ -31,8 +31,20 @@ def read(path: Path, root: Path = SHIPPED) -> Map:
 
 def documents(root: Path = SHIPPED) -> Iterator[Map]:
     """Every definition file under a folder, in the order of their names, those of a folder before those of its folders."""
-    for path in sorted(root.rglob("*.yaml"), key=lambda path: (path.parent, path.name)):
-        yield read(path, root)
+    return iter(_documents(root))
+
+
+@cache
+def _documents(root: Path) -> tuple[Map, ...]:
+    """Read once: nobody changes them, and reading them all takes a good part of a second."""
+    paths = sorted(root.rglob("*.yaml"), key=lambda path: (path.parent, path.name))
+    return tuple(read(path, root) for path in paths)
+
+
+def text_of(document: Map) -> str:
+    """The text of a document that ships. Raises FileNotFoundError."""
+    root = next((root for root in (SHIPPED, CITIES) if (root / document.file).is_file()), SHIPPED)
+    return (root / document.file).read_text(encoding="utf-8")
 
 
 @cache

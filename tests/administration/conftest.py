@@ -1,6 +1,6 @@
 """A city with its three administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -9,6 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from fadu.administration import faults
+from fadu.cases import definitions
+from fadu.cases.editions import look
 from fadu.units.models import Person, Post
 from tests.desk.city import PASSWORD, City, build
 
@@ -26,6 +29,17 @@ def chinese():
 def quick_passwords(settings):
     """What is tested here is not how passwords are kept."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def published(db: None) -> Iterator[None]:
+    """What is published is seen at once, and forgotten when the database is rolled back."""
+    definitions.forget()
+    faults.forget()
+    look.every = 0.0
+    yield
+    look.every = None
+    definitions.forget()
 
 
 @pytest.fixture
@@ -57,6 +71,7 @@ def cost(db: None) -> Callable[[Client, str], int]:
     """How many queries a page asks beyond those of the frame around every page, as an empty search shows it."""
 
     def queries(client: Client, address: str) -> int:
+        look.every = None
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         return len(asked)

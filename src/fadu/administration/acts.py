@@ -69,6 +69,7 @@ VALUES: Mapping[str, Text] = {
         "revoked": "撤销日 | Revoked",
         "token": "令牌 | Token",
         "rows": "行数 | Rows",
+        "key": "代码 | Key",
         "version": "版本 | Version",
         "in_force": "施行日 | In force",
         "basis": "批准文件 | Approving paper",

@@ -70,4 +70,9 @@ def overlays(upto: int) -> list[Map]:
 
 def calendars(upto: int) -> list[Map]:
     """The calendars published here, of each the latest text."""
-    return list({e.key: document for e, document in read(upto) if e.kind == Edition.Kind.CALENDAR}.values())
+    return [document for _, document in latest(upto, Edition.Kind.CALENDAR)]
+
+
+def latest(upto: int, kind: str) -> list[tuple[Edition, Map]]:
+    """Of each key the last that was published."""
+    return list({edition.key: (edition, document) for edition, document in read(upto) if edition.kind == kind}.values())

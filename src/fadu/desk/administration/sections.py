@@ -21,6 +21,8 @@ class Place:
 
 PLACES = (
     Place(SYSTEM_ADMIN, "单位 | Units", "units", "building-office-2"),
+    Place(SYSTEM_ADMIN, "程序定义 | Definitions", "definitions", "scale"),
+    Place(SYSTEM_ADMIN, "工作日历 | Calendar", "calendars", "calendar-days"),
     Place(SYSTEM_ADMIN, "对接系统 | Webhooks", "hooks", "arrows-right-left"),
 )
 

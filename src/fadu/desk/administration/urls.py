@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fadu.desk.administration import units, views
+from fadu.desk.administration import calendars, definitions, drafting, rules, units, views
 
 urlpatterns = [
     path("", views.begin, name="administration"),
@@ -12,4 +12,16 @@ urlpatterns = [
     path("units/<slug:code>/change/", units.change_unit, name="change-unit"),
     path("units/<slug:code>/close/", units.close_unit, name="close-unit"),
     path("units/<slug:code>/reopen/", units.reopen_unit, name="reopen-unit"),
+    path("definitions/", definitions.definition_list, name="definitions"),
+    path("definitions/hand-in/", drafting.upload, name="upload-definition"),
+    path("definitions/<slug:key>/", definitions.definition, name="definition"),
+    path("rules/add/", rules.add_rule, name="add-rule"),
+    path("rules/<slug:key>/", rules.rules, name="rules"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new/", calendars.add_year, name="add-year"),
+    path("calendars/<int:number>/", calendars.calendar_year, name="calendar-year"),
+    path("editions/<int:pk>/", drafting.edition, name="edition"),
+    path("editions/<int:pk>/publish/", drafting.publish, name="publish-edition"),
+    path("editions/<int:pk>/withdraw/", drafting.withdraw, name="withdraw-edition"),
+    path("editions/begin/<slug:kind>/<slug:key>/", drafting.begin, name="begin-edition"),
 ]

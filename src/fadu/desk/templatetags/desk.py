@@ -94,6 +94,14 @@ def role_words(post: HeldPost) -> str:
 
 
 @register.filter
+def dated(value: str) -> str:
+    """A stored day, always with its year: rules outlive the year they are read in."""
+    at = date.fromisoformat(value[:10])
+    english = f"{at.day} {words.MONTHS[at.month - 1]} {at.year}"
+    return _time(at, english if words.language() == "en" else f"{at.year}年{at.month}月{at.day}日")
+
+
+@register.filter
 def thousands(value: float) -> str:
     return f"{value:,}"
 
