@@ -75,6 +75,23 @@ def test_who_points_to_a_case_must_see_it(world: World):
         open_case("visit", world.people["feng"], {"name": "区检查", **DAYS, "line": city.pk}, world.units["yd-gov"])
 
 
+def test_who_changes_a_list_of_cases_need_not_see_those_that_stand_in_it(world: World):
+    """Another bureau's officer, who takes part, sees the visit but not the cases that others put there."""
+    one, other = line(world), line(world, "防火检查")
+    case = act(visit(world, also=[one.pk], inspectors=[str(world.people["lin"].pk)]), "start", world.people["he"], {})
+    lin = world.people["lin"]
+    assert act(case, "add", lin, {"also": [one.pk]}).state["data"]["also"] == [one.pk]
+    with pytest.raises(Refused):
+        act(case, "add", lin, {"also": [one.pk, other.pk]})
+
+
+@pytest.mark.parametrize("row", ["x", 7, ["y"], None])
+def test_a_row_that_is_none_is_refused_by_its_field(world: World, row: Any):
+    with pytest.raises(Refused) as refused:
+        visit(world, drivers=[row, {"case": str(line(world).pk)}] if row is not None else [row, "x"])
+    assert refused.value.refusals[0].field == "drivers"
+
+
 def test_every_case_knows_what_points_to_it_by_procedure_and_field(world: World):
     one = line(world)
     objects = ["yz-water"], ["yz-parks"], ["yz-roads"]

@@ -97,6 +97,7 @@ actions:
   staff: {title: 调整人员 | Staff, from: any, by: supervision_officer, takes: ['inspectors?', 'drivers?', 'chief?', 'line?', 'also?'], cites: practice (P)}
   start: {title: 开始 | Start, from: planned, to: underway, by: supervision_officer, cites: practice (P)}
   look:  {title: 查看 | Look, from: underway, by: [listed of inspectors, listed of drivers], takes: [note], cites: practice (P)}
+  add:   {title: 补充 | Add, from: underway, by: listed of inspectors, takes: [also], cites: practice (P)}
   end:   {title: 结束 | End, from: underway, to: over, by: [supervision_officer, listed of chief], cites: practice (P)}
 gates:
   no_repeat: {that: {earlier: empty}, cites: practice (P), else: '同一对象同期已有检查：{earlier} | Visited in the same days already: {earlier}'}

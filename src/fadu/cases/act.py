@@ -20,10 +20,11 @@ from fadu.cases.bulk import BulkDocket
 from fadu.cases.found import Outlook
 from fadu.cases.known import Known
 from fadu.cases.leading import source_of
+from fadu.cases.mentions import held_already
 from fadu.cases.models import Case, Entry
 from fadu.cases.moments import legal, local, now, stored
 from fadu.cases.prepared import ByKey
-from fadu.cases.projection import GRACE
+from fadu.cases.projection import GRACE, pointed
 from fadu.cases.references import check_references, check_storable
 from fadu.cases.store import StoreDocket
 from fadu.cases.unique import check_key
@@ -145,7 +146,7 @@ def act(case: Case, action: str, by: Person, data: Mapping[str, Any], occasion: 
     _owed(docket, folder)
     check_storable(occasion.overrides or {})
     if action in folder.procedure.actions:
-        data = check_references(folder.procedure, data, by)
+        data = check_references(folder.procedure, data, by, held_already(pointed(folder)))
         if any(name in data for name in folder.procedure.keys):
             check_key(folder.procedure, {**folder.state.data, **data}, row.government_id, Known(), row.pk)
     actor = _actor(by, row.government_id, day, occasion)

@@ -15,6 +15,8 @@ from fadu.kernel.refusal import Refusal
 from fadu.kernel.values import LARGEST_CASE, inside
 from fadu.units.models import Person
 
+HELD = "@held"  # in the place of a procedure: what a case held already fitted once
+
 
 @dataclass(slots=True)
 class Mentions:
@@ -45,7 +47,13 @@ class Mentions:
     def _told(self, one: Field, value: Any) -> Any:
         if one.holds == CASE:
             return [self._id(one, case) for case in value] if isinstance(value, list) else self._id(one, value)
-        return [{key: self._in_row(one, key, cell) for key, cell in row.items()} for row in value]
+        return [self._told_row(one, row) for row in value] if isinstance(value, list) else value
+
+    def _told_row(self, one: Field, row: Any) -> Any:
+        """The kernel says what is wrong with a row that is none."""
+        if not isinstance(row, Mapping):
+            return row
+        return {key: self._in_row(one, key, cell) for key, cell in row.items()}
 
     def _in_row(self, one: Field, key: str, cell: Any) -> Any:
         column = one.rows.get(key)
@@ -55,7 +63,16 @@ class Mentions:
         return next((identity for _, identity in self._fitting(holder, case)), case)
 
     def _fitting(self, holder: Field, case: Any) -> list[tuple[str, int]]:
-        return [found for found in self.known.get(str(case)) or () if holder.target in ("", found[0])]
+        found = self.known.get(str(case)) or ()
+        return [one for one in found if not holder.target or one[0] in (holder.target, HELD)]
+
+
+def held_already(held: Iterable[tuple[int, str]]) -> Known:
+    """The cases that a case points to already: whoever changes one of a list need not see all the others."""
+    known = Known()
+    for identity, _ in held:
+        known.put(CASE, str(identity), [(HELD, identity)])
+    return known
 
 
 def _visible(texts: set[str], by: Person) -> dict[str, list[tuple[str, int]]]:
