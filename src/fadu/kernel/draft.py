@@ -137,7 +137,7 @@ class Draft:
 
     def _from_table(self, defined: Field, facts: CaseFacts) -> Any:
         value = first_match(defined.derived, facts)
-        if value in self.ask.procedure.fields:
+        if value in self.ask.procedure.fields and value not in defined.choices:
             return facts.value(value)
         return value == "true" if defined.kind == "yes_no" else value
 
