@@ -102,7 +102,7 @@ class Walk:
         assert self.root is not None or "refused" in step
         if "in" not in step:
             return self.root or self.docket.get(1)
-        return [folder for folder in self.docket.folders.values() if folder.child_key == step["in"]][-1]
+        return [one for one in self.docket.folders.values() if step["in"] in (one.child_key, one.procedure.key)][-1]
 
     def _expect(self, expected: Mapping[str, Any], folder: Folder, now: datetime) -> None:
         facts = CaseFacts(folder.procedure, folder.state, now, self.calendar)
