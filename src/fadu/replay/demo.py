@@ -1,5 +1,6 @@
 """The demo city: twelve months of invented work up to today, so that every demo account has something on its desk."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from fadu.replay.city import City, found_city, read
 from fadu.replay.course import Courses
 from fadu.replay.office_hours import some_time
 from fadu.replay.plan import script
+from fadu.replay.quarters import quarter_end
 from fadu.replay.script import Script
 from fadu.replay.span import Wish
 from fadu.replay.troupe import Troupe
@@ -27,6 +29,7 @@ PASSWORD = "yunzhou-2026"  # only ever set by `fadu demo`, which asks for FADU_D
 YEAR = timedelta(days=365)
 FRESH = timedelta(days=3)
 MAIN = "supervision-item"
+BEFORE_THE_END = 8  # workdays before the end of a quarter its round is planned
 
 
 def is_built() -> bool:
@@ -71,18 +74,30 @@ def _tell(today: datetime) -> None:
 def _scripts(
     troupe: Troupe, year: Mapping[str, int], scenes: list[Mapping[str, Any]], at: datetime
 ) -> Iterator[Script]:
-    courses = {key: troupe.courses(key) for key in year}
-    played = [(courses[scene.get("procedure", MAIN)], scene) for scene in scenes]
+    """The scenes, and around them so much of a year that each procedure comes to the number declared."""
+    keys = [scene.get("procedure", MAIN) for scene in scenes]
+    courses = {key: troupe.courses(key) for key in {**year, **dict.fromkeys(keys)}}
+    found = [_scene(courses[key], scene, troupe.calendar, at) for key, scene in zip(keys, scenes, strict=True)]
+    staged = Counter(key for key, scene in zip(keys, scenes, strict=True) if courses[key].counts(scene["course"]))
     last = troupe.calendar.add_workdays(at.date(), -3)
-    for key, number in year.items():
-        staged = sum(own is courses[key] and own.counts(scene["course"]) for own, scene in played)
-        yield from year_of_work(courses[key], max(number - staged, 0), troupe.first, last)
-    yield from (_scene(own, scene, troupe.calendar, at) for own, scene in played)
+    for key in sorted(year, key=lambda key: key == MAIN):  # its cases come last, for others lead to some of them
+        led = sum(_led_to(one, key, courses[key].raw["start"], at) for one in found)
+        found += year_of_work(courses[key], max(year[key] - staged[key] - led, 0), troupe.first, last)
+    yield from found
+
+
+def _led_to(one: Script, key: str, start: str, at: datetime) -> int:
+    """How many cases of a procedure, counted from their starting action, a script leads to by now."""
+    return sum(
+        step.child is not None and step.child[0] == key and step.action == start for step in one.steps if step.at <= at
+    )
 
 
 def _scene(courses: Courses, scene: Mapping[str, Any], calendar: Calendar, at: datetime) -> Script:
     opens, due = _when(courses, scene, calendar, at)
-    fixed = {key: value for key, value in scene.items() if key not in ("course", "due", "opened", "hours_left")}
+    fixed = {
+        key: value for key, value in scene.items() if key not in ("course", "due", "opened", "hours_left", "quarter")
+    }
     return script(courses, scene["course"], Wish(opens, due, fixed))
 
 
@@ -96,6 +111,8 @@ def _when(
         return due - timedelta(hours=length), due
     on = _due(scene["due"], calendar, at) if "due" in scene else None
     begun = calendar.add_workdays(at.date(), -scene["opened"]) if "opened" in scene else None
+    if "quarter" in scene:
+        begun = calendar.add_workdays(quarter_end(at.date(), scene["quarter"]), -BEFORE_THE_END)
     day = begun or calendar.add_workdays(on or at.date(), -length)
     return some_time(day, courses.rng), on
 

@@ -48,18 +48,19 @@ class Of:
 
 @dataclass(slots=True)
 class Picks:
-    """Puts cases in the place of what stands for them, when the deed is done."""
+    """Puts cases in the place of what stands for them, when the deed is done; nothing where there is no such case."""
 
     docket: BulkDocket
     rng: Random
     names: dict[str, int] = field(default_factory=dict)  # of scenes -> their case
 
     def filled(self, data: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-        return {key: self._value(value, data, at) for key, value in data.items()}
+        found = ((key, self._value(value, at)) for key, value in data.items())
+        return {key: value for key, value in found if value is not None}
 
-    def _value(self, value: Any, row: Mapping[str, Any], at: datetime) -> Any:
+    def _value(self, value: Any, at: datetime) -> Any:
         if isinstance(value, list):
-            return [self._value(item, row, at) for item in value]
+            return [self._value(item, at) for item in value]
         if isinstance(value, dict):
             return self._row(value, at)
         if isinstance(value, Named):
@@ -70,15 +71,16 @@ class Picks:
 
     def _row(self, row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         known = self.filled(row, at)
-        return {
-            key: self._field(known[value.column], value.field) if isinstance(value, Of) else value
+        found = {
+            key: self._field(known.get(value.column), value.field) if isinstance(value, Of) else value
             for key, value in known.items()
         }
+        return {key: value for key, value in found.items() if value is not None}
 
     def _some(self, wanted: Some, at: datetime) -> Any:
         found = self._in_hand(wanted) or self._stored(wanted, at)
         picked = self.rng.sample(found, min(wanted.number, len(found)))
-        return picked[0] if wanted.alone else sorted(picked)
+        return next(iter(picked), None) if wanted.alone else sorted(picked)
 
     def _in_hand(self, wanted: Some) -> list[int]:
         folders = (held.folder for held in self.docket.held.values())
@@ -90,7 +92,9 @@ class Picks:
         mine = done.filter(case__government__code=self.docket.government).order_by("-day", "-case_id")
         return list(dict.fromkeys(mine.values_list("case_id", flat=True)[:RECENT]))
 
-    def _field(self, case_id: int, name: str) -> Any:
+    def _field(self, case_id: int | None, name: str) -> Any:
+        if case_id is None:
+            return None
         if case_id in self.docket.held:
             state = self.docket.get(case_id).state
             return state.number if name == "number" else state.data.get(name)

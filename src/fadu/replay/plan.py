@@ -1,7 +1,8 @@
 """One case planned along its course: who plays, when each deed falls, what is written.
 
 A step is timed `after` the one before (`0..2 workdays`, `5..40 minutes`), at a `share` of the way from the starting
-action to the due date, or `past_due`; `monthly: 0.8` repeats it until that share of the way. Values beginning with $
+action to the due date, or `past_due`; `monthly: 0.8` repeats it until that share of the way. `in: part, places: 2` does it
+in each child (or case it led to), by `chance`; `maybe: true` leaves it out where it is refused. Values beginning with $
 are drawn from the lists of the course, or known to the plan ($matter, $lead_unit, $due …); phrases are in phrases.py.
 A step says `because: {gate: reason}` where a warning is passed. A scene adds `with: {action: {field: value}}`.
 """
@@ -14,6 +15,7 @@ from fadu.kernel.facts import CaseFacts
 from fadu.kernel.state import State, Tally
 from fadu.replay.course import Courses
 from fadu.replay.phrases import Phrases
+from fadu.replay.quarters import quarter_end, quarter_of, round_name
 from fadu.replay.script import Holder, Script, Step
 from fadu.replay.span import Span, Wish
 from fadu.replay.timing import Timing
@@ -80,10 +82,12 @@ class _Plan:
     def _step(self, raw: Mapping[str, Any]) -> Step:
         self.fields = self.courses.procedure.fields
         data = self._data(raw)
-        return Step(self.time.at, self._doer(raw["by"]), raw["do"], data, because=raw.get("because", {}))
+        more = {"because": raw.get("because", {}), "maybe": bool(raw.get("maybe"))}
+        return Step(self.time.at, self._doer(raw["by"]), raw["do"], data, **more)
 
     def _in_children(self, raw: Mapping[str, Any]) -> Iterator[Step]:
-        self.fields = current(self.courses.procedure.children[raw["in"]].procedure).fields
+        children = self.courses.procedure.children
+        self.fields = current(children[raw["in"]].procedure if raw["in"] in children else raw["in"]).fields
         first = raw.get("first", 0)  # of the children of a kind; so many others are left alone
         for place in range(first, first + raw.get("places", len(self.known["co_units"]))):
             if self.rng.random() > float(raw.get("chance", 1)):
@@ -112,7 +116,8 @@ class _Plan:
     # -- what is written
 
     def _data(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        of_kind, of_scene = self.courses.raw["kinds"][self.known["kind"]], self.wish.fixed.get("with", {})
+        of_kind = self.courses.raw["kinds"].get(self.known["kind"], {})
+        of_scene = self.wish.fixed.get("with", {})
         asked = {**raw.get("with", {}), **of_kind.get(raw["do"], {}), **of_scene.get(raw["do"], {})}
         if "outcome" in raw:
             asked["outcome"] = self.rng.choice(raw["outcome"])
@@ -157,7 +162,14 @@ class _Plan:
             return self.wish.fixed.get("matter") or self._matter(urgent=word == "matter_urgent")
         if word == "due":
             return self.time.set_due()
-        return {"today": at.date().isoformat(), "year": at.year}.get(word)
+        now = {
+            "today": at.date().isoformat(),
+            "year": at.year,
+            "quarter": f"q{quarter_of(at.date())}",
+            "quarter_end": quarter_end(at.date()).isoformat(),
+            "round_name": round_name(at.date()),
+        }
+        return now.get(word)
 
     def _from_list(self, name: str, word: str) -> Any:
         short = self.courses.city.short(self.known["lead_unit"])

@@ -16,9 +16,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed by a member of the cast. `child` is (key, place) of the child it is done in; None: in the case itself.
-
-    A deed in a child that was never opened is left out.
+    """One deed by a member of the cast. `child` is (key, place) of the child it is done in, or (procedure, place) of a
+    case that this one led to; None: in the case itself. A deed in one that was never opened is left out.
     """
 
     at: datetime
@@ -27,6 +26,7 @@ class Step:
     data: Mapping[str, Any] = field(default_factory=dict)
     child: tuple[str, int] | None = None
     because: Mapping[str, str] = field(default_factory=dict)  # the reasons for passing warnings
+    maybe: bool = False  # left out when it is refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ So numbers run in the order of days, and what the clock owes is done before the 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import islice
@@ -32,6 +32,7 @@ class _Play:
     script: Script
     place: int = 0
     root: Folder | None = None
+    led: list[Folder] = field(default_factory=list)  # the cases it led to
 
 
 def play(
@@ -79,14 +80,21 @@ def _settle(docket: BulkDocket, now: datetime) -> None:
 
 
 def _do(docket: BulkDocket, cast: Cast, play: _Play, picks: Picks) -> None:
-    step = play.script.steps[play.place]
+    step, known = play.script.steps[play.place], len(docket.held)
     play.place += 1
     try:
         if play.root is None:
             play.root = _opened(docket, cast, play.script, step, picks)
-        elif (target := _target(play.root, step)) is not None:
-            _performed(docket, cast, target, step, picks)
+        else:
+            _tick(docket, play.root, step.at)  # it may open the child that the deed is done in
+            folder = _target(docket, play.root, play.led, step)
+            if folder is not None:
+                _performed(docket, cast, folder, step, picks)
+        begun = [held.folder for held in islice(reversed(docket.held.values()), len(docket.held) - known)]
+        play.led += [one for one in reversed(begun) if one.parent_id is None and one is not play.root]
     except Refused as refused:
+        if step.maybe:
+            return
         reasons = "; ".join(f"{refusal.field or refusal.gate}: {refusal.text.en}" for refusal in refused.refusals)
         where = f"{play.script.procedure}.{step.action} of {step.at:%Y-%m-%d %H:%M} by {step.by}"
         raise Unplayable(f"{where}: {reasons}") from refused
@@ -103,12 +111,16 @@ def _opened(docket: BulkDocket, cast: Cast, script: Script, step: Step, picks: P
     return root
 
 
-def _performed(docket: BulkDocket, cast: Cast, target: int, step: Step, picks: Picks) -> None:
-    folder, docket.person_id = docket.get(target), None
-    if folder.procedure.can_expire:
-        perform.tick(docket, docket.calendar, target, step.at, GRACE)
+def _performed(docket: BulkDocket, cast: Cast, folder: Folder, step: Step, picks: Picks) -> None:
+    _tick(docket, folder, step.at)
     actor, docket.person_id = cast.actor(_username(cast, folder, step.by))
-    perform.perform(docket, docket.calendar, target, _deed(actor, step, picks))
+    perform.perform(docket, docket.calendar, folder.id, _deed(actor, step, picks))
+
+
+def _tick(docket: BulkDocket, folder: Folder, at: datetime) -> None:
+    if folder.procedure.can_expire:
+        docket.person_id = None
+        perform.tick(docket, docket.calendar, folder.id, at, GRACE)
 
 
 def _deed(actor: Actor, step: Step, picks: Picks) -> Deed:
@@ -126,10 +138,11 @@ def _office(actor: Actor, procedure: Procedure) -> str:
     return next((unit for role, unit in sorted(actor.posts) if role in roles), "")
 
 
-def _target(root: Folder, step: Step) -> int | None:
-    """The case a step is done in; None when its child was never opened."""
+def _target(docket: BulkDocket, root: Folder, led: list[Folder], step: Step) -> Folder | None:
+    """The case a step is done in; None when there is no such one."""
     if step.child is None:
-        return root.id
+        return root
     key, place = step.child
-    found = [child.id for child in root.state.children if child.key == key]
+    found = [docket.get(child.id) for child in root.state.children if child.key == key]
+    found += [one for one in led if one.procedure.key == key]
     return found[place] if place < len(found) else None
