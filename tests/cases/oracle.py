@@ -18,7 +18,7 @@ def sees(person: Person, case: Case, on: date) -> bool:
     posts = [post for post in standing_posts(person, on) if post.role not in ADMINISTRATORS]
     if not posts:
         return False
-    if {post.unit.code for post in posts} & units_named(case):
+    if {post.unit.code for post in posts if post.role != "invited_inspector"} & units_named(case):
         return True
     if str(person.pk) in persons_named(case):
         return True

@@ -58,9 +58,9 @@ def invited(world: World, *names: str) -> Case:
 
 @pytest.fixture
 def guests(world: World) -> World:
-    """Two invited inspectors within their term, one whose term is over."""
+    """Two invited inspectors within their term, one whose term is over; kept at the very office that opens the cases."""
     for name, until in (("xu", date(2027, 3, 1)), ("yan", date(2027, 3, 1)), ("old", date(2026, 8, 31))):
-        world.person(name, name, "invited_inspector@yz-gov", since=date(2025, 3, 2), until=until)
+        world.person(name, name, "invited_inspector@yz-sup", since=date(2025, 3, 2), until=until)
     return world
 
 

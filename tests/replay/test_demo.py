@@ -107,3 +107,12 @@ def test_only_the_printed_accounts_can_sign_in(yunzhou: datetime) -> None:
     ).check_password(demo.PASSWORD)
     signing_in = {person.username for person in Person.objects.all() if person.has_usable_password()}
     assert signing_in == {person.username for person in demo.accounts()}
+
+
+def test_the_invited_inspector_sees_the_visits_of_the_invitation_and_nothing_else(yunzhou: datetime) -> None:
+    person = Person.objects.get(username="xuqing")
+    seen = list(visible(person, yunzhou.date()))
+    assert {case.procedure for case in seen} == {"visit", "invited-inspector"}
+    named = {"visit": "invited", "invited-inspector": "person"}
+    assert all(str(person.pk) in case.state["data"][named[case.procedure]] for case in seen)
+    assert Case.objects.filter(procedure="visit").count() > sum(case.procedure == "visit" for case in seen)

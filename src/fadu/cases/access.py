@@ -1,13 +1,14 @@
 """Who may see a case: one predicate, compiled once, for the row check and for list, search, count, export, figures and API.
 
 A person sees the cases of the procedures their role works on (any `by` or `owner` role without a unit), within their
-government; every case in which a unit of theirs is named; every case that names them now; and every case whose turn is
+government; every case in which a unit of theirs is named (an invited inspector has none); every case that names them now; and every case whose turn is
 theirs.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -35,7 +36,8 @@ def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
     posts = working_posts(held)
     if not posts:
         return Q(pk__in=())
-    units = sorted({post.unit.code for post in posts})
+    outside = invited_roles()
+    units = sorted({post.unit.code for post in posts if post.role not in outside})
     allowed = Q()
     for government, roles in _roles(posts).items():
         procedures = sorted({item.key for item in _procedures() if roles & working_roles(item)})
@@ -45,6 +47,27 @@ def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
     named = Q(Exists(Concern.objects.filter(case=OuterRef("pk"), unit_id__in=units)))
     invited = Q(pk__in=Guest.objects.filter(person=person.pk).values("case"))  # few, and asked for once
     return allowed | Q(turn__in=_names(person, posts)) | invited | named
+
+
+def invited_roles() -> frozenset[str]:
+    """Posts held from outside: fields name their holders, no definition lets them act for a unit. Such a post opens no
+    case of the unit where it is kept, only those that name the person.
+    """
+    return _invited(*definitions.version())
+
+
+@lru_cache(maxsize=4)
+def _invited(_city: str, _upto: int) -> frozenset[str]:
+    found = list(_procedures())
+    named = {field.post for procedure in found for field in procedure.fields.values() if field.post}
+    acting = {
+        who.name
+        for procedure in found
+        for action in procedure.actions.values()
+        for who in action.by
+        if who.kind == "role"
+    }
+    return frozenset(named - acting)
 
 
 def _names(person: Person, posts: Iterable[HeldPost]) -> list[str]:
