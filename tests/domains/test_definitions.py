@@ -177,6 +177,26 @@ def test_only_verified_articles_are_cited_as_verified() -> None:
                 assert all(book().laws[cite.law].articles for cite in cited), (document.file, path, value)
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "rule"),
+    [
+        (("fields", "invited", "post"), "nobody", "unknown-role"),
+        (("fields", "people_met", "post"), "invited_inspector", "post"),
+        (("shows", "calendar", "unit"), "name", "shows"),
+        (("shows", "calendar", "from"), "name", "shows"),
+        (("shows", "calendar", "from"), "nothing", "unknown-name"),
+        (("shows", "calendar", "when"), {"nothing": "filled"}, "unknown-name"),
+        (("children", "rectification", "where"), {"nothing": "filled"}, "unknown-name"),
+    ],
+)
+def test_a_post_a_calendar_and_a_choice_of_rows_that_cannot_be_are_seen(
+    path: tuple[str, ...], value: Any, rule: str
+) -> None:
+    broken = copy.deepcopy(definitions()["visit"])
+    place(broken, path[:-1])[path[-1]] = mapped(value) if isinstance(value, dict) else value
+    assert rule in {fault.rule for fault in faults_of(broken, "visit")}
+
+
 # -- the deadline registry -------------------------------------------------------------------------------------------
 
 REGISTRY = next(document for document in ALL if "deadlines" in document)
