@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from fadu.cases import definitions
 from fadu.cases.act import act
 from fadu.cases.models import Case
 from fadu.cases.moments import now
+from fadu.exchange.models import Import
 from fadu.figures.declared import find
 from fadu.figures.publish import publish
 from fadu.figures.span import Span
-from fadu.units.models import Person
+from fadu.jobs.models import Job
+from fadu.jobs.queue import ask
+from fadu.units.models import Person, Unit
 from tests.cases.tampering import sql, unguarded
 from tests.desk.city import City, build, fill
 
@@ -71,6 +76,11 @@ def addresses() -> dict[str, tuple[str, str]]:
         "frozen list": ("he", f"/figures/{OPENED}/published/{_published(period)}/"),
         "yearly reports": ("he", "/reports/"),
         "chapter of a report": ("he", f"/reports/{period}/supervision/"),
+        "export": ("he", "/supervision-item/export/?state=all"),
+        "import": ("he", "/supervision-item/import/"),
+        "rows at fault": ("he", f"/supervision-item/import/{_at_fault()}/"),
+        "jobs": ("he", "/jobs/"),
+        "job under way": ("he", f"/jobs/{_under_way()}/"),
         "search": ("he", "/search/?q=整治"),
         "me": ("he", "/me/"),
         "password": ("he", "/accounts/password/change/"),
@@ -78,6 +88,28 @@ def addresses() -> dict[str, tuple[str, str]]:
         "sign-in": ("", "/accounts/login/"),
         "not found": ("he", "/nothing/here/at/all/"),
     }
+
+
+def _at_fault() -> int:
+    """A table that was checked, with a row at fault."""
+    fault = {
+        "row": 17, "column": ["主办单位", "Lead unit"], "typed": "市建设局", "cites": ["《政府督查工作条例》第11条", ""],
+        "text": ["单位表中没有“市建设局”", "No such unit"],
+    }  # fmt: skip
+    person, unit = Person.objects.get(username="he"), Unit.objects.get(code="yz-sup")
+    found = Import.objects.create(
+        person=person, procedure="supervision-item", unit=unit, name="台账.xlsx", size=1, state="checked",
+        rows=2140, faulty=1, sample=[fault], strange=["备注"],
+    )  # fmt: skip
+    return found.pk
+
+
+def _under_way() -> int:
+    """An export in the middle of its rows."""
+    job = ask("export", Person.objects.get(username="he"), {})
+    half = {"state": Job.State.RUNNING, "started": timezone.now(), "done": 318_000, "total": 512_004}
+    Job.objects.filter(pk=job.pk).update(**half, lease_until=timezone.now() + timedelta(hours=1))
+    return job.pk
 
 
 def _published(period: str) -> int:

@@ -191,7 +191,8 @@ def _totals(counts: Counts, *, split: bool) -> dict[str, Any]:
 def _opening(reader: Reader, procedure: Procedure) -> dict[str, str] | None:
     if not may_open(reader, procedure):
         return None
-    return {"title": say(procedure.opening.title), "url": reverse("new", args=[procedure.key])}
+    new, table = (reverse(name, args=[procedure.key]) for name in ("new", "import"))
+    return {"title": say(procedure.opening.title), "url": new, "import_url": table}
 
 
 def _empty(procedure: Procedure, params: QueryDict, reader: Reader) -> dict[str, str]:
