@@ -134,4 +134,4 @@ def serve_file(person: Person, case_id: int, sha256: str, *, inline: bool = Fals
 
 
 # Chromium's own reader of PDF needs style and the document itself as a plug-in; a sandbox would keep it from starting.
-FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
