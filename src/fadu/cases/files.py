@@ -120,7 +120,11 @@ def open_file(attachment: Attachment) -> BinaryIO:
 
 def serve_file(person: Person, case_id: int, sha256: str, *, inline: bool = False) -> FileResponse:
     """The file under the name it has in the case, as a download; `inline` shows a picture or PDF in a page of ours."""
-    attachment = attachment_of(person, case_id, sha256)
+    return answer(attachment_of(person, case_id, sha256), inline=inline)
+
+
+def answer(attachment: Attachment, *, inline: bool = False) -> FileResponse:
+    """A file for whoever was found to be allowed to see it."""
     shown = inline and attachment.file.media_type in INLINE
     response = FileResponse(open_file(attachment), content_type=attachment.file.media_type)
     disposition = content_disposition_header(as_attachment=not shown, filename=attachment.name)

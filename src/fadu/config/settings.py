@@ -36,6 +36,7 @@ INSTALLED_APPS: list[str] = [
     "fadu.notify",
     "fadu.administration",
     "fadu.desk",
+    "fadu.portal",
     "fadu.api",
     "django.contrib.contenttypes",
     "django.contrib.auth",
