@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fadu import cli
+from fadu.administration.models import AdministrationEntry
 from fadu.cases.models import Case
-from fadu.cli.init import first_admin
+from fadu.cli.init import administrator
 from fadu.cli.serve import port
 from fadu.replay import demo
 from fadu.units.models import Person
@@ -62,14 +63,20 @@ def test_tick_does_what_the_clock_owes_once(world: World, capsys: pytest.Capture
     assert capsys.readouterr().out == "1\n0\n"
 
 
-def test_the_first_administrator_has_to_change_the_password_and_stays_the_only_one(db: None) -> None:
-    password = first_admin("root")
+def test_administrators_are_made_at_the_command_line_and_change_their_password_first(db: None) -> None:
+    password = administrator("Root", "system_admin")
     person = Person.objects.get(username="root")
     assert person.check_password(password)
     assert person.must_change_password
     assert [post.role for post in person.posts.all()] == ["system_admin"]
-    with pytest.raises(cli.Failed, match="already"):
-        first_admin("root2")
+    assert administrator("second", "system_admin"), "four eyes need two of them"
+    again = administrator("root", "system_admin")
+    person.refresh_from_db()
+    assert not person.check_password(password)
+    assert person.check_password(again), "a forgotten password is made anew here"
+    with pytest.raises(cli.Failed, match="other work"):
+        administrator("root", "audit_admin")
+    assert AdministrationEntry.objects.filter(by=None).count() == 3
 
 
 def test_the_demo_needs_to_be_asked_for(

@@ -8,7 +8,8 @@ from importlib import import_module
 
 HELP = """fadu: the working system of a general office | 法度：办公厅（室）工作系统
 
-  fadu init [--admin USERNAME]      data folder, tables, static files; safe to repeat | 初始化，可重复
+  fadu init [--admin|--security|--audit USERNAME]
+                                    data folder, tables, static files; safe to repeat | 初始化，可重复
   fadu serve [--port N]             the site, with jobs and timers beside it | 启动网站、后台任务和定时
   fadu demo [--no-serve]            an invented city with a year of work | 演示城市
   fadu check                        the law itself: definitions, citations, calendars | 检查程序定义

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from fadu.units.roles import SYSTEM_ADMIN
+from fadu.units.roles import SECURITY_ADMIN, SYSTEM_ADMIN
 from fadu.words import t
 
 
@@ -24,6 +24,9 @@ PLACES = (
     Place(SYSTEM_ADMIN, "程序定义 | Definitions", "definitions", "scale"),
     Place(SYSTEM_ADMIN, "工作日历 | Calendar", "calendars", "calendar-days"),
     Place(SYSTEM_ADMIN, "对接系统 | Webhooks", "hooks", "arrows-right-left"),
+    Place(SECURITY_ADMIN, "人员 | People", "people", "users"),
+    Place(SECURITY_ADMIN, "代理 | Delegations", "delegations", "arrows-right-left"),
+    Place(SECURITY_ADMIN, "令牌 | Tokens", "access-tokens", "key"),
 )
 
 

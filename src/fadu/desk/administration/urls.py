@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fadu.desk.administration import calendars, definitions, drafting, rules, units, views
+from fadu.desk.administration import calendars, definitions, drafting, people, rules, units, views
 
 urlpatterns = [
     path("", views.begin, name="administration"),
@@ -12,6 +12,21 @@ urlpatterns = [
     path("units/<slug:code>/change/", units.change_unit, name="change-unit"),
     path("units/<slug:code>/close/", units.close_unit, name="close-unit"),
     path("units/<slug:code>/reopen/", units.reopen_unit, name="reopen-unit"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.add_person, name="add-person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/change/", people.change_person, name="change-person"),
+    *(
+        path(f"people/<int:pk>/{deed}/", people.keep_account, {"deed": deed}, name=f"{deed}-account")
+        for deed in people.DEEDS
+    ),
+    path("people/<int:pk>/posts/new/", people.give_post, name="give-post"),
+    path("people/<int:pk>/posts/<int:post>/end/", people.end_post, name="end-post"),
+    path("people/<int:pk>/delegate/", people.delegate, name="delegate"),
+    path("delegations/", people.delegations, name="delegations"),
+    path("delegations/<int:pk>/revoke/", people.revoke_delegation, name="revoke-delegation"),
+    path("tokens/", people.access_tokens, name="access-tokens"),
+    path("tokens/<int:pk>/revoke/", people.revoke_access, name="revoke-access"),
     path("definitions/", definitions.definition_list, name="definitions"),
     path("definitions/hand-in/", drafting.upload, name="upload-definition"),
     path("definitions/<slug:key>/", definitions.definition, name="definition"),
