@@ -9,13 +9,13 @@ from fadu.kernel.values import is_empty
 from fadu.papers.paper import Block, Paragraph, Run, Table, paragraphs
 from fadu.papers.saying import Saying
 
-CASE_COLUMNS = (
-    (Text("序号", "No."), 0.9),
-    (Text("编号", "Number"), 2.3),
-    (Text("事项", "Matter"), 4),
-    (Text("主办单位", "Unit"), 2.4),
-    (Text("期限", "Due"), 2.2),
-    (Text("办理情况", "Standing"), 1.6),
+CASE_COLUMNS = (  # with their widths in millimetres, of 156
+    (Text("序号", "No."), 12),
+    (Text("编号", "Number"), 33),
+    (Text("事项", "Matter"), 32),
+    (Text("主办单位", "Unit"), 23),
+    (Text("期限", "Due"), 36),
+    (Text("办理情况", "Standing"), 20),
 )
 _WIDE = frozenset({"text", "long_text", "case"})
 

@@ -21,7 +21,7 @@ def add_head(document: Docx, paper: Paper) -> None:
         _letter(document, paper)
     elif paper.form == "slip":
         _mark(document, paper, m.LETTER_MARK_LARGEST, m.SLIP_MARK_BELOW)
-        number = f"编号：{paper.number}" if paper.number else ""
+        number = f"{'编号：' if paper.lang == 'zh' else ''}{paper.number}" if paper.number else ""
         _both_ends(document, number, paper.date, before=0.6)
     elif paper.form == "bulletin":
         _mark(document, paper, m.MARK_LARGEST, m.SLIP_MARK_BELOW)
