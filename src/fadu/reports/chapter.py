@@ -89,10 +89,11 @@ def compose(chapter: Chapter, year: Span, person: Person | None = None, today: d
     measured = Measured(chapter, year, person)
     writing = _Writing(measured)
     made = Composed(chapter, year, is_partial=measured.is_partial, is_over=measured.is_over(today or now().date()))
-    for number, section in enumerate(chapter.sections, start=1):
+    for section in chapter.sections:
         text, tables = tuple(writing.text(section.text)), tuple(writing.tables(section.tables))
         if text or tables:
-            made.sections.append(Section(_numbered(number, say(section.title)), text, tables))
+            title = numbered(len(made.sections) + 1, say(section.title))
+            made.sections.append(Section(title, text, tables))
     made.notes = list(writing.notes.values())
     made.uncounted = list(_uncounted(chapter, made, writing.silent, today or now().date()))
     return made
@@ -186,7 +187,7 @@ def _of(unit: Text) -> str:
     return f"（{unit.zh}）" if language() != "en" else f" ({unit.en})"
 
 
-def _numbered(number: int, title: str) -> str:
+def numbered(number: int, title: str) -> str:
     return f"（{'一二三四五六七八九十'[number - 1]}）{title}" if language() != "en" else f"{number}. {title}"
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from fadu.papers import paper as papers
 from fadu.papers.paper import Block, Paper, Paragraph, Run
 from fadu.papers.titles import title_lines
-from fadu.reports.chapter import Composed, Note, Said, Section, Table
+from fadu.reports.chapter import Composed, Note, Said, Section, Table, numbered
 from fadu.words import language, say, short_digest, t
 
 
@@ -65,8 +65,7 @@ def _blocks(made: Composed) -> Iterator[Block]:
 
 
 def _after(made: Composed, title: str, more: int = 1) -> str:
-    number = len(made.sections) + more
-    return f"（{'一二三四五六七八九十'[number - 1]}）{title}" if language() != "en" else f"{number}. {title}"
+    return numbered(len(made.sections) + more, title)
 
 
 def _sentences(section: Section) -> Paragraph:
