@@ -87,6 +87,7 @@ class Names:
 
 
 UNSEEN = "您看不到的一件事项 | a matter you may not see"
+UNGROUPED = 10_000  # below it thousands are not parted: a year is no amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +171,5 @@ def _single(kind: str, value: Any, names: Names) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("title") or value.get("number") or "")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,}"
+        return f"{value:,}" if abs(value) >= UNGROUPED else str(value)
     return str(value)
