@@ -68,8 +68,8 @@ def rules(ranking: Ranking) -> Text:
 
 
 def reasons(one: Placed) -> Text:
-    """Each figure with its value and the points it gave."""
-    said = [_reason(*part) for part in one.parts]
+    """Each figure with its value and the points it gave; what costs nothing is not said."""
+    said = [_reason(part, value, points) for part, value, points in one.parts if value or not part.each]
     return Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
 
 
