@@ -20,7 +20,7 @@ from fadu.figures.span import Span
 from fadu.jobs.models import Job
 from fadu.jobs.queue import ask
 from fadu.units.models import Person, Unit
-from tests.cases.tampering import sql, unguarded
+from tests.cases.tampering import clear_guarded
 from tests.desk.city import City, build, fill
 
 OPENED = "supervision-item-opened"
@@ -34,9 +34,7 @@ def lasting_city() -> Iterator[City]:
     city = build()
     fill(city)
     yield city
-    for table in ("figures_snapshotrecord", "figures_snapshot", "cases_entry"):
-        with unguarded(table):
-            sql(f"DELETE FROM {table}")
+    clear_guarded()
     definitions.forget()
 
 

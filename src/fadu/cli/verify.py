@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from fadu.administration.record import fault as administration_fault
 from fadu.cases.verify import verify
 from fadu.cli.words import parser
 
@@ -13,5 +14,8 @@ def main(argv: Sequence[str]) -> int:
     report = verify()
     if report.fault:
         sys.stdout.write(f"fault: {report.fault}\n")
+    broken = administration_fault()
+    if broken:
+        sys.stdout.write(f"fault in the administrative record: {broken}\n")
     sys.stdout.write(f"verified {report.cases} cases, {report.entries} entries\n")
-    return 1 if report.fault else 0
+    return 1 if report.fault or broken else 0

@@ -6,11 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed, password_reset, password_set
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from fadu.units.models import Person
+from fadu.units.door_book import note
+from fadu.units.models import Person, SignIn
 
 # Reachable while the password must be changed: the change itself, leaving, the language, and proving who one is.
 OPEN_NAMES = frozenset({"account_change_password", "account_logout", "account_reauthenticate", "set_language"})
@@ -22,6 +24,18 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """After too many failures even the right password is refused; the auditor sees that it was tried."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note(request, SignIn.What.LOCKED, str(credentials.get("username", "")))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password, or a name that is nobody's."""
+        note(request, SignIn.What.FAILED, str(credentials.get("username", "")))
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """Sets the language cookie, which later switches replace."""

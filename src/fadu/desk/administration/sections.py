@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from fadu.units.roles import SECURITY_ADMIN, SYSTEM_ADMIN
+from fadu.units.roles import AUDIT_ADMIN, SECURITY_ADMIN, SYSTEM_ADMIN
 from fadu.words import t
 
 
@@ -27,6 +27,12 @@ PLACES = (
     Place(SECURITY_ADMIN, "人员 | People", "people", "users"),
     Place(SECURITY_ADMIN, "代理 | Delegations", "delegations", "arrows-right-left"),
     Place(SECURITY_ADMIN, "令牌 | Tokens", "access-tokens", "key"),
+    Place(AUDIT_ADMIN, "管理记录 | Administrative acts", "acts", "clipboard-document-list"),
+    Place(AUDIT_ADMIN, "登录记录 | Sign-ins", "sign-ins", "finger-print"),
+    Place(AUDIT_ADMIN, "导出记录 | Exports", "export-records", "arrow-down-tray"),
+    Place(AUDIT_ADMIN, "令牌 | Tokens", "access-tokens", "key"),
+    Place(AUDIT_ADMIN, "人员 | People", "people", "users"),
+    Place(AUDIT_ADMIN, "单位 | Units", "units", "building-office-2"),
 )
 
 

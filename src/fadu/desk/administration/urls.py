@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fadu.desk.administration import calendars, definitions, drafting, people, rules, units, views
+from fadu.desk.administration import audit, calendars, definitions, drafting, people, rules, units, views
 
 urlpatterns = [
     path("", views.begin, name="administration"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("delegations/<int:pk>/revoke/", people.revoke_delegation, name="revoke-delegation"),
     path("tokens/", people.access_tokens, name="access-tokens"),
     path("tokens/<int:pk>/revoke/", people.revoke_access, name="revoke-access"),
+    path("acts/", audit.acts, name="acts"),
+    path("sign-ins/", audit.sign_ins, name="sign-ins"),
+    path("exports/", audit.exports, name="export-records"),
     path("definitions/", definitions.definition_list, name="definitions"),
     path("definitions/hand-in/", drafting.upload, name="upload-definition"),
     path("definitions/<slug:key>/", definitions.definition, name="definition"),
