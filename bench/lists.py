@@ -24,6 +24,7 @@ from fadu.units.models import Unit
 
 UNITS = 200
 SEEDS = 200
+KINDS = ("meeting", "meeting", "instruction", "instruction", "work_report", "livelihood", "higher", "deputies", "other")
 
 
 def main() -> None:
@@ -61,32 +62,42 @@ def _seed(office: Office) -> None:
 COPY = """
 INSERT INTO cases_case (id, procedure, definition_id, root_id, parent_id, child_key, government, unit, handling, begun_by_id, number, title, kind,
     stage, is_open, outcome, turn, opened, closed, due, due_clock, provisional, grey, amber_at, red_at, timer_at, seq, head, state, tokens)
-SELECT {id}, procedure, definition_id, {id}, NULL, child_key, government, unit, {unit}, begun_by_id, '' || {id}, title, kind,
-    stage, {open}, outcome, {turn}, opened, {closed}, {due}, due_clock, provisional, grey, {due}, {due}, NULL, seq, head, state, ''
+SELECT {id}, procedure, definition_id, {id}, NULL, child_key, government, unit, {unit}, begun_by_id, '' || {id}, title, {kind},
+    stage, {open}, outcome, {turn}, {opened}, {closed}, {due}, due_clock, provisional, grey, {due}, {due}, NULL, seq, head, state, ''
   FROM (SELECT *, row_number() OVER (ORDER BY id) AS r FROM (SELECT * FROM cases_case ORDER BY id LIMIT {seeds}) AS first) AS c, {series}
 """
 
 
 def _copy_up_to(total: int) -> None:
-    """Copies get their unit, due day (a year around today) and openness (one in twenty is open) from their number."""
+    """Copies get their unit, kind, days (due within a year around today, opened within three) and openness (one in twenty
+    is open) from their number.
+    """
     have = Case.objects.count()
     rounds = (total - have) // SEEDS
     postgres = connection.vendor == "postgresql"
     number = f"({have} + s.n * {SEEDS} + c.r)"
     day = f"({number} * 104729 / 17 % 365)"
-    moment = f"now() + ({day} - 60) * interval '1 day'" if postgres else f"datetime('now', ({day} - 60) || ' days')"
+
+    def moment(days: str) -> str:
+        return f"now() + ({days}) * interval '1 day'" if postgres else f"datetime('now', ({days}) || ' days')"
+
     series = f"generate_series(1, {rounds}) AS s(n)" if postgres else (
         f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rounds}) SELECT n FROM s) AS s"
     )  # fmt: skip
     mixed = f"({number} * 7919 / 13)"  # so that openness, unit and day do not follow the stages of the seeds
     is_open = f"({mixed} % 20 = 0)"
+    age = f"({number} * 6131 / 11 % 1000)"
+    opened = moment(f"-(CASE WHEN {is_open} THEN {age} % 90 ELSE {age} + 30 END)")
+    kinds = " ".join(f"WHEN {place} THEN '{kind}'" for place, kind in enumerate(KINDS))
     sql = COPY.format(
         id=f"({number} + 1000000000000000)",
         unit=f"'u' || ({number} / 20 % {UNITS})",
         open=is_open,
         turn=f"CASE WHEN {is_open} THEN 'unit_officer@u' || ({number} / 20 % {UNITS}) ELSE '' END",
-        closed=f"CASE WHEN {is_open} THEN NULL ELSE opened END",
-        due=moment,
+        kind=f"CASE {number} * 31 / 7 % {len(KINDS)} {kinds} END",
+        opened=opened,
+        closed=f"CASE WHEN {is_open} THEN NULL ELSE {moment(f'-{age}')} END",
+        due=moment(f"{day} - 60"),
         series=series,
         seeds=SEEDS,
     )

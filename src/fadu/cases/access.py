@@ -39,10 +39,8 @@ def predicate(person: Person, held: Iterable[HeldPost]) -> Q:
     outside = invited_roles()
     units = sorted({post.unit.code for post in posts if post.role not in outside})
     allowed = Q()
-    for government, roles in _roles(posts).items():
-        procedures = sorted({item.key for item in _procedures() if roles & working_roles(item)})
-        if procedures:
-            allowed |= Q(government=government, procedure__in=procedures)
+    for government, procedures in worked(posts).items():
+        allowed |= Q(government=government, procedure__in=procedures)
     # Last, because it is dear: databases try the parts of an OR in the order written.
     named = Q(Exists(Concern.objects.filter(case=OuterRef("pk"), unit_id__in=units)))
     invited = Q(pk__in=Guest.objects.filter(person=person.pk).values("case"))  # few, and asked for once
@@ -68,6 +66,15 @@ def _invited(_city: str, _upto: int) -> frozenset[str]:
         if who.kind == "role"
     }
     return frozenset(named - acting)
+
+
+def worked(held: Iterable[HeldPost]) -> dict[str, list[str]]:
+    """Government -> the procedures of which a person sees every case there, because their role works on them."""
+    found = {
+        government: sorted({item.key for item in _procedures() if roles & working_roles(item)})
+        for government, roles in _roles(working_posts(held)).items()
+    }
+    return {government: procedures for government, procedures in found.items() if procedures}
 
 
 def _names(person: Person, posts: Iterable[HeldPost]) -> list[str]:

@@ -190,19 +190,20 @@ def _beyond(order: Sequence[str], key: tuple[Any, ...]) -> Q:
 
 def capped_counts(questions: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[str, int]:
     """How many rows each question has, counted up to `cap` + 1, in one statement."""
-    parts, params = [], list[Any]()
+    asked: dict[tuple[str, tuple[Any, ...]], list[str]] = {}  # the same question is asked once
     for name, rows in questions.items():
         try:
             sql, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
         except EmptyResultSet:  # who holds no post asks for nothing at all
             continue
-        parts.append(f"SELECT %s AS name, count(*) AS number FROM ({sql}) AS rows")  # noqa: S608  # Django's own SQL
-        params += [name, *values]
+        asked.setdefault((sql, tuple(values)), []).append(name)
     found = dict.fromkeys(questions, 0)
-    if parts:
+    if asked:
+        parts = (f"SELECT {place}, count(*) FROM ({sql}) AS rows" for place, (sql, _) in enumerate(asked))  # noqa: S608  # Django's own SQL
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            found.update(cursor.fetchall())
+            cursor.execute(" UNION ALL ".join(parts), [value for _, values in asked for value in values])
+            numbers = dict(cursor.fetchall())
+        found |= {name: numbers[place] for place, names in enumerate(asked.values()) for name in names}
     return found
 
 

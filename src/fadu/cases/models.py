@@ -94,10 +94,19 @@ class Case(models.Model):
             Index(fields=["procedure", "kind", "due", "id"], condition=Q(is_open=True), name="case_open_kind"),
             Index(fields=["procedure", "stage", "due", "id"], condition=Q(is_open=True), name="case_open_stage"),
             Index(fields=["handling", "stage", "due", "id"], condition=Q(is_open=True), name="case_open_unit_stage"),
-            Index(fields=["procedure", "handling", "id"], condition=Q(is_open=False), name="case_unit_closed"),
+            Index(
+                fields=["procedure", "handling", "closed", "id"], condition=Q(is_open=False), name="case_unit_closed"
+            ),
+            Index(fields=["procedure", "kind", "closed", "id"], condition=Q(is_open=False), name="case_kind_closed"),
             Index(fields=["procedure", "id"], name="case_new"),
-            Index(fields=["procedure", "opened", "id"], name="case_opened"),
-            Index(fields=["procedure", "closed", "id"], name="case_closed"),
+            # What follows the id is carried along, so that the leader's page counts in the index alone.
+            Index(fields=["procedure", "opened", "id", "government", "handling", "kind"], name="case_opened"),
+            Index(fields=["procedure", "closed", "id", "government", "handling", "kind"], name="case_closed"),
+            Index(
+                fields=["government", "procedure", "red_at", "id", "grey", "amber_at", "handling", "kind", "is_open"],
+                condition=Q(is_open=True),
+                name="case_board",
+            ),
             Index(fields=["timer_at"], condition=Q(timer_at__isnull=False), name="case_timer"),
             Index(fields=["root_id"], name="case_family"),
         ]
