@@ -100,6 +100,30 @@ def test_rows_are_picked_and_done_without_script(browser: Browser, live_server: 
         expect(page.get_by_role("heading", name="键盘快捷键")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_leader_finds_what_is_late_and_reaches_its_case_in_two_clicks(
+    browser: Browser, live_server: LiveServer, city: City, width: int
+):
+    with reading(browser, live_server.url, viewport={"width": width, "height": 900}) as page:
+        sign_in(page, live_server.url, city, "gu")
+        page.goto("/")
+        page.get_by_role("link", name="领导视图").click()
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text("逾期 1 项")
+        late = page.locator("#late tbody tr")
+        expect(late).to_have_count(1)
+        title = late.locator("a.t").inner_text()
+        page.locator("#units th a").first.click()  # the unit with the most that is late
+        expect(page.get_by_role("heading", level=1)).to_have_text("云州市水务局")
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+        page.goto("/leader/?procedure=supervision-item")
+        page.locator("#kinds a.num.red").first.click()
+        expect(page.locator("[data-row]")).to_have_count(1)
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
 def test_the_theme_changes_at_once_and_stays(browser: Browser, live_server: LiveServer, city: City):
     with reading(browser, live_server.url, viewport={"width": 1440, "height": 900}) as page:
         sign_in(page, live_server.url, city, "he")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -35,7 +36,7 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Tally:
+class Load:
     """Open cases by their light; `since` is when the first of those that are red turned red."""
 
     open: int = 0
@@ -48,7 +49,7 @@ class Tally:
     def green(self) -> int:
         return self.open - self.red - self.amber - self.grey
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "Load") -> None:
         self.open += other.open
         self.red += other.red
         self.amber += other.amber
@@ -60,10 +61,10 @@ class Tally:
 class Board:
     """The same open cases counted three ways; each way adds up to `total`, because all come from one statement."""
 
-    total: Tally = field(default_factory=Tally)
-    procedures: dict[str, Tally] = field(default_factory=dict)
-    kinds: dict[tuple[str, str], Tally] = field(default_factory=dict)
-    units: dict[str, Tally] = field(default_factory=dict)
+    total: Load = field(default_factory=Load)
+    procedures: dict[str, Load] = field(default_factory=dict)
+    kinds: dict[tuple[str, str], Load] = field(default_factory=dict)
+    units: dict[str, Load] = field(default_factory=dict)
 
 
 def board(scope: Scope, at: datetime) -> Board:
@@ -85,11 +86,11 @@ def board(scope: Scope, at: datetime) -> Board:
     )
     found = Board()
     for procedure, kind, unit, *numbers in groups:
-        tally = Tally(*numbers)
-        found.total.add(tally)
-        found.procedures.setdefault(procedure, Tally()).add(tally)
-        found.kinds.setdefault((procedure, kind), Tally()).add(tally)
-        found.units.setdefault(unit or "", Tally()).add(tally)
+        load = Load(*numbers)
+        found.total.add(load)
+        found.procedures.setdefault(procedure, Load()).add(load)
+        found.kinds.setdefault((procedure, kind), Load()).add(load)
+        found.units.setdefault(unit or "", Load()).add(load)
     return found
 
 
@@ -97,7 +98,26 @@ def late(scope: Scope, at: datetime, most: int) -> list[Case]:
     """The red ones, those that have been red longest first."""
     red = scope.cases.filter(is_open=True, grey=False, red_at__lte=stored(at))
     parts = [red.filter(procedure=procedure) for procedure in scope.procedures]
-    keys = _first(parts, "red_at", most)
+    return first(parts, ("red_at", "pk"), most)
+
+
+def first(parts: Iterable["QuerySet[Case]"], order: tuple[str, str], most: int) -> list[Case]:
+    """The first rows over several questions: each walks its own index, and few are sorted."""
+    asked, params = [], list[Any]()
+    for rows in parts:
+        try:
+            columns = [name.removeprefix("-") for name in order]
+            sql, values = rows.order_by(*order).values(*columns)[:most].query.sql_with_params()
+        except EmptyResultSet:  # who holds no post asks for nothing at all
+            continue
+        asked.append(f"SELECT * FROM ({sql}) AS rows")  # noqa: S608  # Django's own SQL
+        params += values
+    if not asked:
+        return []
+    way = "DESC" if order[0].startswith("-") else "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(asked)} ORDER BY 1 {way}, 2 {way} LIMIT {int(most)}", params)
+        keys = [key for _, key in cursor.fetchall()]
     found = Case.objects.filter(pk__in=keys).select_related("handling", "unit").defer("tokens")
     return sorted(found, key=lambda case: keys.index(case.pk))
 
@@ -137,17 +157,3 @@ def _counts(asked: Iterable["QuerySet[Case]"]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         return [number for _, number in sorted(cursor.fetchall())]
-
-
-def _first(parts: Iterable["QuerySet[Case]"], order: str, most: int) -> list[int]:
-    """The keys of the first rows over several questions: each walks its own index, and few are sorted."""
-    asked, params = [], list[Any]()
-    for rows in parts:
-        sql, values = rows.order_by(order, "pk").values(order, "pk")[:most].query.sql_with_params()
-        asked.append(f"SELECT * FROM ({sql}) AS rows")  # noqa: S608  # Django's own SQL
-        params += values
-    if not asked:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(asked)} ORDER BY 1, 2 LIMIT {int(most)}", params)
-        return [key for _, key in cursor.fetchall()]

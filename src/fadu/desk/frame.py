@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fadu.cases import definitions
+from fadu.desk import leader
 from fadu.desk.administration.sections import sections
 from fadu.desk.counts import counted
 from fadu.desk.reader import Reader, reader
@@ -15,6 +16,7 @@ from fadu.kernel.law import Text
 from fadu.units.models import Unit
 from fadu.words import language, say, t
 
+FOLDED = 4  # so many ledgers of a domain are worth a fold of their own
 LAST = "ledger"  # the cookie that keeps which ledger was read last
 OTHERS = Text.parse("其他 | Others")
 
@@ -31,12 +33,32 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """The ledgers of one folder of definitions; a lone one is shown without its domain."""
+    """The ledgers of one folder of definitions; a lone one is shown without its domain.
+
+    `first` is how many of them the domain names first: where many others follow, these are folded away.
+    """
 
     key: str
     title: str
     sections: tuple[Section, ...]
-    is_open: bool
+    first: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return any(section.key for section in self.sections)
+
+    @property
+    def shown(self) -> tuple[Section, ...]:
+        return self.sections[: self.first] if self.more else self.sections
+
+    @property
+    def more(self) -> tuple[Section, ...]:
+        rest = self.sections[self.first :]
+        return rest if self.first and len(rest) >= FOLDED else ()
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(section.key for section in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +105,13 @@ def _notices(reader: Reader, path: str) -> Section:
     return Section(t("通知 | Notices"), url, "bell", current=path.startswith(url), key="n", count=count)
 
 
+def _leader(reader: Reader, path: str) -> Section | None:
+    if not leader.is_open_to(reader):
+        return None
+    url = reverse("leader")
+    return Section(t("领导视图 | Leader's page"), url, "presentation-chart-bar", current=path.startswith(url), key="v")
+
+
 def _figures(_reader: Reader, path: str) -> Section:
     url = reverse("figures")
     return Section(t("指标 | Figures"), url, "chart-bar", current=path.startswith(url))
@@ -94,7 +123,7 @@ def _administration(reader: Reader, path: str) -> Iterator[Section]:
 
 
 # Every page that is no ledger has its maker here, in the order shown; a maker answers None to whom the page is closed.
-MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _notices, _figures)
+MAIN: tuple[Callable[[Reader, str], Section | None], ...] = (_inbox, _leader, _notices, _figures)
 
 
 def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Domain]:
@@ -108,15 +137,17 @@ def _domains(worked: Iterable[Procedure], path: str, last: str) -> Iterator[Doma
     for key, procedures in found.items():
         if procedures:
             sections = tuple(_ledger(procedure, path, near) for procedure in procedures)
-            is_open = any(section.key for section in sections)
-            yield Domain(key or "others", say(known[key].title if key else OTHERS), sections, is_open)
+            if not key:
+                yield Domain("others", say(OTHERS), sections)
+                continue
+            named = sum(procedure.key in known[key].first for procedure in procedures)
+            yield Domain(key, say(known[key].title), sections, named)
 
 
-def _place(procedure: Procedure) -> tuple[bool, int]:
-    """Those named first, then the others in the order of their files, registers last."""
-    domain = definitions.library().book.domains.get(procedure.domain)
-    first = domain.first if domain else ()
-    return procedure.is_register, first.index(procedure.key) if procedure.key in first else len(first)
+def _place(procedure: Procedure) -> tuple[int, bool, int]:
+    """By domain; in it registers last, those named first before the others."""
+    domain, place = definitions.library().book.place(procedure.domain, procedure.key)
+    return domain, procedure.is_register, place
 
 
 def _ledger(procedure: Procedure, path: str, near: str) -> Section:

@@ -1,6 +1,7 @@
 """The pages of the desk that are read. A view finds and answers; what a page shows is made elsewhere."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,9 +13,11 @@ from fadu.cases.files import serve_file
 from fadu.cases.models import Case
 from fadu.desk import figures as figure_pages
 from fadu.desk import inbox as inbox_page
+from fadu.desk import leader as leader_page
 from fadu.desk import ledger as ledger_page
 from fadu.desk import rankings as ranking_pages
 from fadu.desk import search as search_page
+from fadu.desk import unit as unit_page
 from fadu.desk.certificate import sheet
 from fadu.desk.frame import LAST
 from fadu.desk.page import Asking, bench_of, case_page, certificate_url
@@ -23,6 +26,7 @@ from fadu.desk.reader import reader
 from fadu.desk.rows import row
 from fadu.desk.theme import THEMES
 from fadu.kernel.definition import Procedure
+from fadu.units.models import Unit
 
 
 @login_required
@@ -99,6 +103,21 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys of the keyboard, where no script opens them over the page."""
     return render(request, "desk/keys_page.html")
+
+
+@login_required
+@require_GET
+def leader(request: HttpRequest) -> HttpResponse:
+    """For those who lead or supervise; each sees what their posts cover."""
+    if not leader_page.is_open_to(reader(request)):
+        raise PermissionDenied
+    return render(request, "desk/leader.html", leader_page.leader(reader(request), request.GET))
+
+
+@login_required
+@require_GET
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    return render(request, "desk/unit.html", unit_page.unit(reader(request), get_object_or_404(Unit, code=code)))
 
 
 @require_POST

@@ -124,6 +124,12 @@ class Book:
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
     domains: Mapping[str, Domain] = field(default_factory=dict)  # by folder, in the order they are listed
 
+    def place(self, domain: str, key: str) -> tuple[int, int]:
+        """Where a definition is listed: by its domain, and there those named first before the others."""
+        first = self.domains[domain].first if domain in self.domains else ()
+        place = list(self.domains).index(domain) if domain in self.domains else len(self.domains)
+        return place, first.index(key) if key in first else len(first)
+
     def words(self, cite: Citation, lang: str = "zh") -> str:
         """`《政府信息公开条例》第33条`, or the English of the same."""
         law = self.laws.get(cite.law)

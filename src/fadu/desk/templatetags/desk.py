@@ -107,6 +107,12 @@ def thousands(value: float) -> str:
 
 
 @register.filter
+def unlocalised(value: float) -> str:
+    """A length in a picture: with a point in every language."""
+    return f"{value:g}"
+
+
+@register.filter
 def prose(value: object) -> SafeString:
     """Text with its dates and document numbers kept whole, free of the gap browsers put between Han and digits."""
     parts = DATED.split(str(value))
