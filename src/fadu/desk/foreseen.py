@@ -86,6 +86,8 @@ def _test(procedure: Procedure, theirs: Procedure, test: Sought) -> str:
     if test.how == "in":
         return _given(theirs, test, name)
     own = procedure.fields.get(test.operand)
+    if own is None and test.how == "same_as":
+        return t("{name}为本事项 | {name} is this case", name=name)
     return t(COMPARED[test.how], name=name, own=say(own.title) if own else t("本事项 | this case"))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from fadu.cases import definitions
 from fadu.cases.found import name_of
 from fadu.cases.models import Case
-from fadu.kernel.definition import Field
+from fadu.kernel.definition import Field, Procedure
 from fadu.kernel.law import Text
 from fadu.kernel.saying import said_of
 from fadu.kernel.state import State
@@ -19,7 +19,7 @@ from fadu.portal.public import open_columns, says, shown
 from fadu.units.models import Unit
 from fadu.words import say, t
 
-PLAIN_NUMBERS = frozenset({"year"})
+LONGEST_TITLE = 60
 
 
 @dataclass
@@ -88,12 +88,15 @@ def public_case(case: Case, around: Around) -> PublicCase | None:
     given = {key: state.data[key] for key in fields if not is_empty(state.data.get(key))}
     title_key = _title_key(case, fields)
     share = next((key for key, one in fields.items() if _is_share(one)), "")
-    rest = {key: value for key, value in given.items() if key not in (title_key, share)}
-    procedure = definitions.procedure_of(case.definition_id)
+    title = (
+        say(said_of(fields[title_key], given[title_key], around)) if title_key in given else say(_procedure(case).title)
+    )
+    said = {share, title_key if len(title) <= LONGEST_TITLE else ""}
+    rest = {key: value for key, value in given.items() if key not in said}
     number = case.number if says(case, "number") else ""
     return PublicCase(
         url=reverse("public-case", args=[case.procedure, case.pk]),
-        title=say(said_of(fields[title_key], given[title_key], around)) if title_key in given else say(procedure.title),
+        title=title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…",
         number=number,
         stage=_stage(case),
         closed=not case.is_open,
@@ -106,12 +109,17 @@ def public_case(case: Case, around: Around) -> PublicCase | None:
 
 def _title_key(case: Case, fields: Mapping[str, Field]) -> str:
     """The title every list has, where it is public; else the first text that is."""
-    title = definitions.procedure_of(case.definition_id).shows.title
-    return title if title in fields else next((key for key, one in fields.items() if one.kind == "text"), "")
+    title = _procedure(case).shows.title
+    texts = (key for kind in ("text", "long_text") for key, one in fields.items() if one.kind == kind)
+    return title if title in fields else next(texts, "")
+
+
+def _procedure(case: Case) -> Procedure:
+    return definitions.procedure_of(case.definition_id)
 
 
 def _stage(case: Case) -> str:
-    procedure = definitions.procedure_of(case.definition_id)
+    procedure = _procedure(case)
     outcome = procedure.outcomes.get(case.outcome or "")
     if says(case, "outcome") and outcome is not None:
         return say(outcome.title)

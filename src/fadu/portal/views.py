@@ -27,7 +27,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """Every list that has anything in it, with its newest."""
     around = Around()
     found = [_brief(one, around) for one in public_lists()]
-    return _page(request, "portal/home.html", {"lists": [one for one in found if one["cases"]]})
+    return _page(request, "portal/home.html", {"lists": sorted(filter(_has_cases, found), key=_without_progress)})
+
+
+def _has_cases(brief: dict[str, Any]) -> bool:
+    return bool(brief["cases"])
+
+
+def _without_progress(brief: dict[str, Any]) -> bool:
+    """What shows how far it has come stands first."""
+    return all(one.percent is None for one in brief["cases"])
 
 
 def _brief(one: PublicList, around: Around) -> dict[str, Any]:
