@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from fadu.cases import definitions
-from fadu.cases.act import act
+from fadu.cases.act import act, note, open_case
 from fadu.cases.models import Case
 from fadu.cases.moments import now
 from fadu.exchange.models import Import
@@ -82,6 +82,11 @@ def addresses() -> dict[str, tuple[str, str]]:
         "rows at fault": ("he", f"/supervision-item/import/{_at_fault()}/"),
         "jobs": ("he", "/jobs/"),
         "job under way": ("he", f"/jobs/{_under_way()}/"),
+        "split paper": ("he", f"/source-paper/{_paper().pk}/"),
+        "splitting": ("he", f"/source-paper/{_paper().pk}/do/split_up/"),
+        "rows with files": ("he", "/reward-application/new/"),
+        "published": ("", "/public/"),
+        "published list": ("", "/public/livelihood-project/?size=elder"),
         "search": ("he", "/search/?q=整治"),
         "me": ("he", "/me/"),
         "password": ("he", "/accounts/password/change/"),
@@ -111,6 +116,18 @@ def _under_way() -> int:
     half = {"state": Job.State.RUNNING, "started": timezone.now(), "done": 318_000, "total": 512_004}
     Job.objects.filter(pk=job.pk).update(**half, lease_until=timezone.now() + timedelta(hours=1))
     return job.pk
+
+
+def _paper() -> Case:
+    """Minutes with an item drawn from them, on which somebody said something."""
+    found = Case.objects.filter(procedure="source-paper").first()
+    if found is not None:
+        return found
+    he, unit = Person.objects.get(username="he"), Unit.objects.get(code="yz-sup")
+    text = "一、会议听取了汛期工作汇报。\n二、由市水务局整治积水点。"
+    paper = open_case("source-paper", he, {"name": "市长办公会议纪要", "kind_of": "meeting", "text": text}, unit)
+    task = {"paragraph": 2, "text": "整治积水点", "unit": "yz-water", "result": "报告", "urgent": False}
+    return note(act(paper, "split_up", he, {"tasks": [task]}), he, "请跟进。")
 
 
 def _published(period: str) -> int:
