@@ -245,6 +245,18 @@ def test_bytes_in_another_encoding_are_read_as_what_they_are(he, city):
     assert Case.objects.get().title == GOOD[0]
 
 
+def test_a_character_that_no_database_keeps_though_a_workbook_can_spell_it(he, city):
+    sheet = bombs.rows(
+        "".join(
+            f'<row r="{number}">' + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells) + "</row>"
+            for number, cells in ((1, HEADER), (2, [*GOOD[:2], "_xD800_", *GOOD[3:]]))
+        )
+    )
+    found = uploaded(he, bombs.package(sheet))
+    (fault,) = found.sample
+    assert (fault["column"][0], fault["typed"]) == ("主办单位", "\ufffd")
+
+
 def test_a_long_number_that_excel_has_rounded_is_not_taken_for_text(he, city):
     fault = fault_of(he, 4, 4.4010219900101123e17)
     assert fault["text"][0].startswith("数字超过 15 位，Excel 已丢失末几位")

@@ -16,6 +16,7 @@ EXACT = 10**15  # beyond, Excel has lost digits
 YES = frozenset("是 yes y true 1 √ ✓ 对 有".split())
 NO = frozenset("否 no n false 0 × x 无".split())
 BETWEEN = re.compile(r"[、，,;；\n]")
+UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 COLUMNS = re.compile(r"\s*[|｜\t]\s*")
 
 
@@ -42,6 +43,8 @@ class Understanding:
             raise Unclear("是公式，请改为“粘贴为数值”", "is a formula; paste its value instead")
         if isinstance(value, Broken):
             raise Unclear(f"是错误值 {value}", f"is the error value {value}")
+        if isinstance(value, str) and UNUSABLE.search(value):  # a workbook can spell them out
+            raise Unclear("含有不可用的字符", "contains a character that cannot be stored")
         if defined.kind == "list":
             return self._list(defined, text_of(value))
         return self._one(defined, defined.kind, value)

@@ -193,5 +193,9 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def _unescaped(text: str) -> str:
-    """Signs that XML cannot hold are written `_x000D_`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """Signs that XML cannot hold are written `_x000D_`; of those that no database can hold, only the place remains."""
+    return _ESCAPED.sub(lambda found: _sign(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _sign(number: int) -> str:
+    return "\ufffd" if number == 0 or 0xD800 <= number < 0xE000 else chr(number)
