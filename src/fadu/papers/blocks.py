@@ -26,7 +26,9 @@ def blocks_of(field: Field, value: Any, saying: Saying, seen: frozenset[str]) ->
     if field.kind == "long_text":
         yield from paragraphs(str(value))
     elif field.kind == "list" and field.rows:
-        yield _rows(field, value, saying, seen)
+        table = _rows(field, value, saying, seen)
+        if table.header:
+            yield table
     elif field.kind == "list" and field.of == "case":
         yield _cases(field, value, saying)
     else:
@@ -35,14 +37,16 @@ def blocks_of(field: Field, value: Any, saying: Saying, seen: frozenset[str]) ->
 
 
 def _rows(field: Field, value: Any, saying: Saying, seen: frozenset[str]) -> Table:
-    columns = {key: column for key, column in field.rows.items() if f"{field.key}.{key}" in seen}
+    """The columns a reader may see and that any row fills."""
+    rows = [row for row in value if isinstance(row, dict)]
+    columns = {
+        key: column
+        for key, column in field.rows.items()
+        if f"{field.key}.{key}" in seen and any(not is_empty(row.get(key)) for row in rows)
+    }
     return Table(
         header=tuple(saying.text(column.title) for column in columns.values()),
-        rows=tuple(
-            tuple(saying.value(column, row.get(key)) for key, column in columns.items())
-            for row in value
-            if isinstance(row, dict)
-        ),
+        rows=tuple(tuple(saying.value(column, row.get(key)) for key, column in columns.items()) for row in rows),
         caption=saying.text(field.title),
         widths=tuple(2.5 if column.kind in _WIDE else 1.5 for column in columns.values()),
         right=tuple(place for place, column in enumerate(columns.values()) if column.kind in ("number", "money")),

@@ -10,7 +10,7 @@ from fadu.kernel.definition import LETTER_WORDS, Letter, Procedure, Who
 from fadu.kernel.law import Book, Text
 from fadu.kernel.saying import placeholders
 from fadu.kernel.state import State
-from fadu.kernel.values import is_empty
+from fadu.kernel.values import inside, is_empty
 from fadu.papers.saying import Saying
 
 PUBLIC = Text("社会公众", "the public")
@@ -119,9 +119,21 @@ class Content:
         elif key in self.procedure.fields:
             yield from self._named_in(key)
         elif key in self.procedure.children:
-            yield self.saying.text(self.procedure.children[key].title)
+            yield from self._opened(key)
         elif key == "public" or key in self.book.roles:
             yield self.saying.text(self.book.roles.get(key, PUBLIC))
+
+    def _opened(self, key: str) -> Iterator[str]:
+        """The units whose sub-cases were opened, by the list they were opened for; else what the sub-cases are called."""
+        child = self.procedure.children[key]
+        lists = [self.procedure.fields[name] for name in (*child.each, child.rows) if name in self.procedure.fields]
+        found = [
+            unit
+            for field in lists
+            for _, unit in inside(field, self.value(field.key), "unit")
+            if field.key in self.seen
+        ]
+        yield from (map(self.saying.unit, found) if found else [self.saying.text(child.title)])
 
     def _named_in(self, key: str) -> Iterator[str]:
         field, value = self.procedure.fields[key], self.value(key)
