@@ -9,6 +9,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from fadu.cases import definitions
 from fadu.cli import Failed
 from fadu.cli.words import parser
 
@@ -36,7 +37,12 @@ def port() -> int:
 
 
 def serve(host: str, number: int) -> None:
-    """One server process a core; what works beside it ends with this process."""
+    """One server process a core; what works beside it ends with this process.
+
+    What was published here is read first: a text that no longer fits what ships stops the start, fault by fault.
+    """
+    definitions.library()
+    definitions.calendar()
     beside = ["work", "--beside", str(os.getpid())]
     worker = subprocess.Popen([sys.executable, "-m", "fadu.cli", *beside])  # noqa: S603  # our own command
     try:
