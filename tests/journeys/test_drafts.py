@@ -120,7 +120,7 @@ def test_rows_and_files_are_kept_with_the_rest(browser: Browser, live_server: Li
         units = page.get_by_label("协办单位")
         expect(units).to_have_count(3)
         units.nth(2).fill("云州市住房和城乡建设局")
-        page.get_by_label("来源文件").set_input_files(pdf)
+        page.locator("[name=source_document]").set_input_files(pdf)
         expect(page.locator(".kept")).to_contain_text("纪要.pdf")
         page.get_by_role("button", name="删去这一行").first.click()
         page.get_by_label("成果形式").fill("验收意见书")

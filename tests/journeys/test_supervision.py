@@ -75,7 +75,7 @@ def _proposed(walk: Walk) -> None:
     walk.turn_to("he", "/supervision-item/new/")
     page.get_by_label("督办事项").fill(MATTER)
     page.get_by_label("来源", exact=True).select_option(label="会议纪要")
-    page.get_by_label("来源文件").set_input_files(PAPER)
+    page.locator("[name=source_document]").set_input_files(PAPER)
     page.get_by_label("主办单位").fill("云州市水务局")
     page.get_by_label("协办单位").first.fill("云州市住房和城乡建设局")
     page.get_by_label("成果形式").fill("验收意见书")
