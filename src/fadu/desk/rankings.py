@@ -73,7 +73,10 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
     try:
         case = _begun(found, ranked, unit)
     except Refused as refused:
-        context = {**_page(found, ranking, request.POST), "fault": "；".join(say(one.text) for one in refused.refusals)}
+        context = {
+            **_page(found, ranking, request.POST),
+            "fault": t("； | ; ").join(say(one.text) for one in refused.refusals),
+        }
         return render(request, "desk/ranking.html", context, status=422)
     messages.success(request, t("已按排名提出，请核对后报领导确认 | Ranked; check it, a leader confirms"))
     return redirect("case", case.procedure, case.pk)
