@@ -48,6 +48,7 @@ UNSEEN = {
     ("visit", "actions", "go_back"),
     ("supervision-item", "actions", "join_campaign"),
     ("supervision-item", "actions", "gather"),
+    ("after-action-review", "actions", "instruct"),
     ("instruction", "actions", "hand_on"),
     ("campaign", "actions", "add_item"),
     ("campaign", "actions", "revise"),

@@ -28,6 +28,7 @@ from fadu.cases.projection import GRACE, pointed
 from fadu.cases.references import check_references, check_storable
 from fadu.cases.store import StoreDocket
 from fadu.cases.unique import check_key
+from fadu.cases.wording import with_words
 from fadu.kernel import clock as reading
 from fadu.kernel import perform
 from fadu.kernel.decide import Actor, Choice
@@ -123,7 +124,7 @@ def begin(
     check_storable(occasion.overrides or {})
     defined = definitions.in_force(procedure, day[:10])
     known = known or Known()
-    data = check_references(defined, data, by, known)
+    data = with_words(defined, defined.opening, check_references(defined, data, by, known))
     check_key(defined, data, docket.government, known)
     actors = known.get("actor", {day[:10]}, lambda _: {day[:10]: _actor(by, docket.government, day, occasion)})
     deed = Deed.of(actors[day[:10]], defined.opening.key, day, data, overrides=occasion.overrides)
@@ -147,6 +148,7 @@ def act(case: Case, action: str, by: Person, data: Mapping[str, Any], occasion: 
     check_storable(occasion.overrides or {})
     if action in folder.procedure.actions:
         data = check_references(folder.procedure, data, by, held_already(pointed(folder)))
+        data = with_words(folder.procedure, folder.procedure.actions[action], data)
         if any(name in data for name in folder.procedure.keys):
             check_key(folder.procedure, {**folder.state.data, **data}, row.government_id, Known(), row.pk)
     actor = _actor(by, row.government_id, day, occasion)

@@ -106,6 +106,7 @@ class Field:
     target: str = ""  # the procedure or register that a `case` or `item` points to
     post: str = ""  # the role that a person named must hold on the day, in office
     draws_from: str = ""  # of a list of rows: the long text whose paragraphs its form offers as rows
+    read_from: str = ""  # of a long text left empty: the document whose words are taken
     unchangeable: bool = False
 
     @property

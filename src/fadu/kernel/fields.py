@@ -13,7 +13,7 @@ from fadu.kernel.source import Map
 
 _WORDS = (
     "title kind choice of private public statistics seen_by default range when is derived found computed about hint cites "
-    "target post draws_from unchangeable"
+    "target post draws_from read_from unchangeable"
 )
 _DATES = ("date", "moment")
 
@@ -49,6 +49,7 @@ def _field(reader: Reader, key: str, raw: Map, line: int) -> Field:
         target=reader.plain(raw, "target"),
         post=reader.plain(raw, "post"),
         draws_from=reader.plain(raw, "draws_from"),
+        read_from=reader.plain(raw, "read_from"),
         unchangeable=reader.flag(raw, "unchangeable"),
     )
 

@@ -18,8 +18,9 @@ _UNSPEAKABLE = frozenset({"document", "party"})  # what no sentence can hold
 
 def check(reading: Reading) -> Iterator[Fault]:
     for field in reading.procedure.fields.values():
-        for rule, advice in (*_found(reading, field), *_aggregate(reading, field), *_paragraphs(reading, field)):
-            yield reading.fault(field.line, rule, advice)
+        for looks in (_found, _aggregate, _paragraphs, _documents):
+            for rule, advice in looks(reading, field):
+                yield reading.fault(field.line, rule, advice)
     yield from _placeholders(reading)
 
 
@@ -138,6 +139,15 @@ def _paragraphs(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
     if kinds.get("paragraph") != "number" or kinds.get("text") not in ("text", "long_text"):
         advice = f"'{field.key}' draws from paragraphs and needs the columns 'paragraph' (number) and 'text'"
         yield "draws-from", advice
+
+
+def _documents(reading: Reading, field: Field) -> Iterator[tuple[str, str]]:
+    source = reading.procedure.fields.get(field.read_from)
+    if field.read_from and (field.kind != "long_text" or source is None or source.kind != "document"):
+        yield (
+            "read-from",
+            f"'{field.key}' reads from '{field.read_from}': a long text reads from a document of this procedure",
+        )
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
