@@ -36,17 +36,22 @@ def one_time_password() -> str:
     return secrets.token_urlsafe(12)
 
 
-@transaction.atomic
 def add(by: Person | None, person: Person) -> str:
     """Stores the account; its one-time password can be had nowhere else. Raises ValidationError."""
-    insist(by, SECURITY_ADMIN)
     password = one_time_password()
-    person.must_change_password = True
     person.set_password(password)
+    enter(by, person)
+    return password
+
+
+@transaction.atomic
+def enter(by: Person | None, person: Person) -> None:
+    """Stores an account that has its one-time password already. Raises ValidationError."""
+    insist(by, SECURITY_ADMIN)
+    person.must_change_password = True
     person.full_clean()
     person.save(force_insert=True)
     record(by, "add_person", subject(person), after=told(person))
-    return password
 
 
 @transaction.atomic

@@ -5,12 +5,11 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import xlsxwriter
 
 from fadu.exchange.cells import Cell
-from fadu.exchange.columns import Column
 from fadu.words import t
 
 FORMS = ("xlsx", "csv")
@@ -29,6 +28,17 @@ DANGEROUS = (
     "＠",
 )  # a spreadsheet takes them for the start of a formula
 FORBIDDEN_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+class Column(Protocol):
+    """What a table needs to know of a column."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def width(self) -> int: ...
+
 
 Table = Iterable[Sequence[Cell]]
 About = Sequence[tuple[str, str]]

@@ -14,6 +14,7 @@ from fadu.cases import definitions
 from fadu.desk.administration.doors import door
 from fadu.desk.administration.history import lines
 from fadu.desk.administration.paging import listing
+from fadu.desk.administration.tables import SHEETS
 from fadu.exchange.models import ExportRecord
 from fadu.units.models import SignIn
 from fadu.units.roles import AUDIT_ADMIN
@@ -70,7 +71,8 @@ def exports(request: HttpRequest) -> HttpResponse:
     if what := params.get("what", "").strip():
         rows = rows.filter(procedure__icontains=what)
     found, known = listing(rows, "-pk", params), definitions.everything()
-    named = [(row, say(known[row.procedure].title) if row.procedure in known else row.procedure) for row in found.rows]
+    titles = {key: one.title for key, one in known.items()} | {key: one.title for key, one in SHEETS.items()}
+    named = [(row, say(titles[row.procedure]) if row.procedure in titles else row.procedure) for row in found.rows]
     return render(request, "administration/exports.html", {"rows": named, "pager": found.pager, **_kept(params)})
 
 

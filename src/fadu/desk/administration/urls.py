@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fadu.desk.administration import audit, calendars, definitions, drafting, people, rules, units, views
+from fadu.desk.administration import audit, calendars, definitions, drafting, people, rules, tables, units, views
 
 urlpatterns = [
     path("", views.begin, name="administration"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("units/<slug:code>/change/", units.change_unit, name="change-unit"),
     path("units/<slug:code>/close/", units.close_unit, name="close-unit"),
     path("units/<slug:code>/reopen/", units.reopen_unit, name="reopen-unit"),
+    *tables.addresses(),
     path("people/", people.people, name="people"),
     path("people/new/", people.add_person, name="add-person"),
     path("people/<int:pk>/", people.person, name="person"),
