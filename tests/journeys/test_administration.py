@@ -115,11 +115,11 @@ def test_every_page_of_the_administration_is_accessible_and_fits(
     keeping.change(city.people["sys"], made, made.text.replace("5 workdays, from: sign", "3 workdays, from: sign"))
     rule, year = "/administration/rules/add/?procedure=supervision-item&what=", date.today().year
     pages = {
-        "sys": ("units/", "units/new/", "units/yz-gov/", "definitions/", "definitions/supervision-item/", "calendars/",
+        "sys": ("units/", "units/new/", "units/yz-gov/", "tables/units/import/", "definitions/", "definitions/supervision-item/", "calendars/",
                 "definitions/supervision-item/?as=text", "definitions/hand-in/", f"calendars/{year}/", "calendars/new/",
                 "rules/add/", f"editions/{made.pk}/", f"editions/{made.pk}/?as=text", f"{rule}choice", f"{rule}place"),
         "sec": ("people/", "people/new/", f"people/{he.pk}/", f"people/{he.pk}/posts/new/", f"people/{he.pk}/delegate/",
-                "delegations/", "tokens/"),
+                "delegations/", "tokens/", "tables/people/import/"),
         "audit": ("acts/", "sign-ins/", "exports/"),
     }  # fmt: skip
     found = []
