@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.desk.city import City
 from tests.journeys.desk import addresses, lasting_city, reading, sign_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.looks]
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
