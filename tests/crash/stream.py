@@ -17,16 +17,16 @@ if not apps.ready:
 
 from django.db import connection
 
-from fadu.cases import definitions
 from fadu.cases.act import act, open_case
 from fadu.cases.models import Case
 from fadu.cases.moments import now
+from fadu.definitions import library
 from fadu.units.models import Person, Unit
 from tests.cases.cast import PAPER
 
 Told = tuple[int, int, str]  # a case, its last entry, and the digest of that entry
 
-definitions.library()  # once, before the processes that die are forked
+library("")  # read once, before the processes that die are forked; no question to a database that they would share
 
 
 def run(pipe: Connection, database: str, die_at: int | None = None) -> None:

@@ -93,4 +93,7 @@ class Typist:
         return [item for place, item in enumerate(items) if item not in items[:place]]
 
     def _row(self, field: Field) -> dict[str, Any]:
-        return {key: self.value(column) for key, column in field.rows.items() if self.chance.random() < 0.9}
+        row = {key: self.value(column) for key, column in field.rows.items() if self.chance.random() < 0.9}
+        if field.draws_from and "paragraph" in row and self.chance.random() < 0.9:
+            row["paragraph"] = 1  # the texts typed here have one line
+        return row

@@ -33,6 +33,7 @@ def test_the_keyboard_alone_goes_from_the_inbox_to_a_recorded_step(
         expect(page.locator("#peek h2")).to_have_text(second.locator("a.t").inner_text())  # the preview follows
         page.keyboard.press("Enter")
         expect(page.locator(".case h1")).to_be_visible()
+        page.wait_for_load_state()  # keys are there once the page is
         page.keyboard.press("e")
         page.wait_for_url("**/do/*/")
         page.keyboard.press("g")
@@ -81,8 +82,10 @@ def test_many_are_signed_for_with_the_keyboard_alone(browser: Browser, live_serv
         expect(bar.locator("b")).to_have_text("4")
         bar.get_by_role("button", name="签收").press("Enter")
         expect(page.locator("[name=pick]:checked")).to_have_count(4)
+        page.wait_for_load_state()  # keys are there once the page is
         page.keyboard.press("e")
         expect(page.get_by_role("status")).to_contain_text("签收：4 项全部办成")
+        page.wait_for_load_state()  # keys are there once the page is
         page.keyboard.press("e")
         page.wait_for_url(f"{live_server.url}/")
         expect(page.locator("[data-row] .do", has_text="请签收")).to_have_count(0)
