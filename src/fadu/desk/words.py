@@ -1,3 +1,0 @@
-"""Moved to fadu.words."""
-
-from fadu.words import *  # noqa: F403
