@@ -1,9 +1,13 @@
 """What holds for every test: how long Hypothesis searches, and static files served as they are."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from fadu.cases.editions import look
 
@@ -19,3 +23,15 @@ django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfile
 
 # Nothing is published in most tests, and one that needs no database must not ask it; those that publish switch it on.
 look.every = None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A browser's last request may still hold a connection when all is over; PostgreSQL would keep the database for it."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )

@@ -141,9 +141,7 @@ class Draft {
     if (!input.files.length) return
     const data = this.data()
     for (const file of input.files) data.append(input.name, file)
-    input.disabled = true
-    const answer = await this.post(data)
-    input.disabled = false
+    const answer = await this.post(data)  // handed in meanwhile, the form takes the file along as without script
     if (!answer?.ok || answer.redirected) return  // it goes with the form, as without script
     const { kept, errors } = await answer.json()
     const fault = errors[input.name] ?? ''
