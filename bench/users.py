@@ -64,7 +64,8 @@ def _at(total: int, office: Office) -> dict[str, tuple[float, float]]:
 
 
 def _pages() -> Pages:
-    seen = list(Case.objects.filter(procedure="supervision-item").order_by("-id").values_list("pk", flat=True)[:500])
+    made = Case.objects.filter(procedure="supervision-item", entries__seq=1)  # copies have no ledger to show
+    seen = list(made.values_list("pk", flat=True)[:500])
     return {
         "inbox": ("officer", lambda _: "/"),
         "inbox, waiting for others": ("officer", lambda _: "/?tab=waiting"),
@@ -88,11 +89,13 @@ def _session(person: Person) -> str:
 
 SERVE = f"""
 import os
+import django
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fadu.config.settings")
+django.setup()
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from fadu.cli.serve import THREADS
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fadu.config.settings")
 Server("fadu.config.wsgi:application", address="127.0.0.1", port={PORT}, interface=Interfaces.WSGI, workers=os.cpu_count() or 1,
        blocking_threads=THREADS, backpressure=THREADS * 4, log_level=LogLevels.warning).serve()
 """
